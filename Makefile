@@ -1,0 +1,73 @@
+# Works on a fresh machine with Python 3.11 or later, pip and make; nothing else.
+#   make demo    set up, run a bundled protocol, print its table
+#   make test    set up, run all tests
+#   make help    everything else
+
+DEMO = kap-2x2 -n 1000 --seed 1
+OUT = kapsim-runs/demo
+PYTEST = -q
+
+CANDIDATES = python3 python3.13 python3.12 python3.11 python3.14 python
+PYTHON := $(shell for p in $(CANDIDATES); do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo $$p && break; done)
+SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
+	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
+BIN = .venv/bin
+
+.PHONY: help demo test fast lint format types layers docs bench validate pin ci clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+demo: ## set up, run the bundled protocol, print its table and where the report is
+	@$(SETUP) runtime
+	@$(BIN)/kapsim run $(DEMO) -o $(OUT)
+
+test: ## set up, run every test
+	@$(SETUP) test
+	@$(BIN)/python -m pytest $(PYTEST)
+
+fast: ## the tests that take less than five seconds each
+	@$(SETUP) test
+	@$(BIN)/python -m pytest $(PYTEST) -m "not slow"
+
+lint: ## ruff: rules and format
+	@$(SETUP) develop
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+format: ## rewrite the sources in the house format
+	@$(SETUP) develop
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+types: ## pyright
+	@$(SETUP) develop
+	@$(BIN)/pyright
+
+layers: ## imports point down only
+	@$(SETUP) develop
+	@$(BIN)/lint-imports
+
+docs: ## build the documentation into site/, warnings are errors
+	@$(SETUP) develop
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+bench: ## measure speed, compile time and memory on this machine
+	@$(SETUP) test
+	@$(BIN)/python -m benchmarks.run
+
+validate: ## the slow validations; writes validation/REPORT.md
+	@$(SETUP) test
+	@$(BIN)/python -m validation
+
+pin: ## resolve the dependencies anew and write constraints.txt (needs Python 3.11)
+	@$(SETUP) runtime
+	@$(BIN)/python scripts/pin.py
+
+ci: ## all that the continuous integration runs
+	@.ci/run
+
+clean: ## remove the environment, caches and built documentation
+	rm -rf .venv site .pytest_cache .ruff_cache .hypothesis

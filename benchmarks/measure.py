@@ -1,0 +1,48 @@
+"""One command, timed, with the greatest memory of all its processes together."""
+
+import dataclasses
+import subprocess
+import time
+from collections.abc import Sequence
+
+import psutil
+
+_EVERY_S = 0.05
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """Time [s] and peak memory [MiB] of a command with its children."""
+
+    seconds: float
+    peak_mib: float
+
+
+def resident(process: psutil.Process) -> float:
+    """Memory of a process and its children, pages they share counted once [MiB]."""
+    total = 0
+    for part in [process, *process.children(recursive=True)]:
+        try:
+            info = part.memory_full_info()
+            total += getattr(info, "pss", info.rss)
+        except psutil.Error:  # it has just ended
+            continue
+    return total / 2**20
+
+
+def cost(command: Sequence[str]) -> Cost:
+    """Cost of running `command`; raises if it fails."""
+    start, peak = time.perf_counter(), 0.0
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as child:
+        process = psutil.Process(child.pid)
+        while child.poll() is None:
+            try:
+                peak = max(peak, resident(process))
+            except psutil.NoSuchProcess:
+                break
+            time.sleep(_EVERY_S)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, list(command))
+    return Cost(time.perf_counter() - start, peak)

@@ -1,0 +1,134 @@
+"""How fast kapsim is here: writes RESULTS.md and RESULTS.json beside this file.
+
+A whole run is measured as a user starts it, through the command line, for a small and a
+large number of patients. The slope between the two is the cost of a patient-course (one
+patient in one arm); what is left is the fixed cost: start, compilation and report.
+"""
+
+import argparse
+import dataclasses
+import datetime
+import json
+import pathlib
+import sys
+import tempfile
+
+from benchmarks.machine import description
+from benchmarks.measure import Cost, cost
+from kapsim.trial.loading import load_protocol
+
+HERE = pathlib.Path(__file__).resolve().parent
+KAPSIM = [sys.executable, "-m", "kapsim.cli.main"]
+GOAL, FLOOR = 100_000, 30_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    """A small and a large run of one protocol."""
+
+    protocol: str
+    arms: int
+    weeks: float
+    workers: int
+    small: int
+    large: int
+    first: Cost
+    second: Cost
+
+    @property
+    def courses_per_s(self) -> float:
+        """Patient-courses a second beyond the fixed cost."""
+        more = self.arms * (self.large - self.small)
+        return more / (self.second.seconds - self.first.seconds)
+
+    @property
+    def fixed_s(self) -> float:
+        """Start, compilation and report [s]."""
+        return self.first.seconds - self.arms * self.small / self.courses_per_s
+
+
+def measure(name: str, workers: int, small: int, large: int) -> Measured:
+    """Both runs of one protocol."""
+    protocol = load_protocol(name)
+    costs = []
+    for patients in (small, large):
+        with tempfile.TemporaryDirectory() as folder:
+            options = ["-n", str(patients), "--workers", str(workers), "--seed", "1"]
+            costs.append(cost([*KAPSIM, "run", name, *options, "-o", f"{folder}/run"]))
+    arms, weeks = len(protocol.arms), protocol.horizon_h / (24 * 7)
+    return Measured(name, arms, weeks, workers, small, large, *costs)
+
+
+def rows(found: Measured) -> dict[str, str]:
+    """What is reported of one protocol, in words."""
+    return {
+        "protocol": f"{found.protocol}, {found.arms} arms, {found.weeks:.0f} weeks",
+        "workers": str(found.workers),
+        "patient-courses a second": f"{found.courses_per_s:,.0f}",
+        "fixed cost (start, compilation, report)": f"{found.fixed_s:.1f} s",
+        f"whole run of {found.small:,} per arm": f"{found.first.seconds:.1f} s, "
+        f"{found.first.peak_mib:,.0f} MiB at peak",
+        f"whole run of {found.large:,} per arm": f"{found.second.seconds:.1f} s, "
+        f"{found.second.peak_mib:,.0f} MiB at peak",
+    }
+
+
+def markdown(found: list[Measured], help_s: float) -> str:
+    """The page."""
+    lines = [
+        "# Speed",
+        "",
+        "Written by `make bench`. A patient-course is one patient in one arm, through",
+        "the whole chain from the dose to the written rating. Memory is that of all",
+        f"processes together. The aim is {GOAL:,} patient-courses a second for 12",
+        f"weeks on two cores; less than {FLOOR:,} is not accepted.",
+        "",
+        f"Measured on {datetime.date.today().isoformat()}:",
+        "",
+        *(f"- {name}: {value}" for name, value in description().items()),
+        "",
+    ]
+    for item in found:
+        lines += ["| measure | value |", "| --- | --- |"]
+        lines += [f"| {name} | {value} |" for name, value in rows(item).items()]
+        lines.append("")
+    lines.append(f"`kapsim --help` answers in {help_s:.2f} s.")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure, write, print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--protocol", action="append", help="default: kap-2x2")
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--small", type=int, default=2_048)
+    options.add_argument("--large", type=int, default=100_000)
+    options.add_argument("--output", type=pathlib.Path, default=HERE)
+    given = options.parse_args()
+    found = [
+        measure(name, given.workers, given.small, given.large)
+        for name in given.protocol or ["kap-2x2"]
+    ]
+    help_s = min(cost([*KAPSIM, "--help"]).seconds for _ in range(3))
+    text = markdown(found, help_s)
+    data = {
+        "machine": description(),
+        "help_s": help_s,
+        "runs": [
+            {
+                **dataclasses.asdict(item),
+                "courses_per_s": item.courses_per_s,
+                "fixed_s": item.fixed_s,
+            }
+            for item in found
+        ],
+    }
+    (given.output / "RESULTS.md").write_text(text, encoding="utf-8")
+    (given.output / "RESULTS.json").write_text(
+        json.dumps(data, indent=2) + "\n", "utf-8"
+    )
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

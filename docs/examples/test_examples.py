@@ -1,0 +1,35 @@
+"""The examples of the documentation run as they stand."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parents[1]
+EXAMPLES = sorted(path for path in HERE.glob("*.py") if path.name != "test_examples.py")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example_runs(path: pathlib.Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(path)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_readme_shows_the_protocol_that_is_tested() -> None:
+    protocol = (HERE / "my-trial.yaml").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"```yaml\n{protocol}```" in readme
+
+
+def test_start_example_is_short() -> None:
+    lines = (HERE / "start.py").read_text(encoding="utf-8").splitlines()
+    assert len([line for line in lines if line.strip()]) <= 15

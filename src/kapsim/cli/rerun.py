@@ -1,0 +1,45 @@
+"""The verb `rerun`: repeat a run from its directory, and compare to the bit."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kapsim.cli.console import tell
+
+_FAILED = 1
+
+
+def command(
+    directory: Annotated[Path, typer.Argument(help="Directory of an earlier run.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Directory for the repetition."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Worker processes.")
+    ] = None,
+) -> None:
+    """Repeat a run and say whether its visits.parquet is the same to the bit."""
+    from kapsim.cli.console import Format
+    from kapsim.cli.run import carry_out, report
+    from kapsim.trial.request import read_request
+
+    request = read_request(directory)
+    place = output or directory.with_name(directory.name + "-rerun")
+    report(carry_out(request, place, workers=workers), Format.TABLE)
+    before, after = (_digest(d / "visits.parquet") for d in (directory, place))
+    if before != after:
+        tell(
+            f"visits.parquet differs: {before[:12]} before, {after[:12]} now. Another "
+            "version, platform or evidence library gives other bits."
+        )
+        raise typer.Exit(_FAILED)
+    tell(f"visits.parquet is the same to the bit ({after[:12]}).")
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,144 @@
+"""The verb `run`: a protocol file to a run directory with its report."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kapsim.cli.console import Format, show_json, tell
+
+if TYPE_CHECKING:
+    from kapsim.trial import Run, RunRequest
+
+
+def command(
+    protocol: Annotated[
+        str, typer.Argument(help="Protocol file, or the name of a bundled one.")
+    ],
+    patients: Annotated[
+        int | None,
+        typer.Option("-n", "--patients", help="Virtual patients per arm."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed; drawn and recorded if absent.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Directory for the results."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", help="Worker processes; as many as pay if absent."),
+    ] = None,
+    chunk: Annotated[
+        int | None,
+        typer.Option("--chunk", help="Patients of a chunk; changes no result."),
+    ] = None,
+    refine: Annotated[
+        int, typer.Option("--refine", help="Divide every time step into this many.")
+    ] = 1,
+    precision: Annotated[
+        str, typer.Option("--precision", help="float32, or float64 for a check.")
+    ] = "float32",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the resolved plan and stop.")
+    ] = False,
+    form: Annotated[
+        Format, typer.Option("--format", help="Print a table or JSON.")
+    ] = Format.TABLE,
+) -> None:
+    """Simulate a protocol: scores over time per arm, with a report."""
+    from kapsim.trial import RunRequest, load_protocol
+    from kapsim.trial.request import drawn_seed, per_arm
+    from kapsim.trial.run import default_directory
+
+    loaded = load_protocol(protocol)
+    request = RunRequest(
+        protocol=loaded,
+        patients=per_arm(loaded, patients),
+        seed=drawn_seed() if seed is None else seed,
+        precision=precision,
+        refine=refine,
+    )
+    if dry_run:
+        _plan(request, form)
+        return
+    place = output or default_directory(request)
+    finished = carry_out(request, place, workers=workers, chunk=chunk)
+    report(finished, form)
+
+
+def carry_out(
+    request: "RunRequest",
+    directory: Path,
+    *,
+    workers: int | None = None,
+    chunk: int | None = None,
+) -> "Run":
+    """Run a request under a progress bar."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from kapsim.trial.request import CHUNK, workers_that_pay
+    from kapsim.trial.run import execute
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("patients"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        row = bar.add_task("starting", total=request.total)
+        return execute(
+            request,
+            directory,
+            workers=workers or workers_that_pay(request),
+            chunk=chunk or CHUNK,
+            on_progress=lambda label, n: bar.update(row, advance=n),
+            on_stage=lambda stage: bar.update(row, description=stage),
+        )
+
+
+def report(finished: "Run", form: Format) -> None:
+    """Write the report, print the table, and say where the report is."""
+    from rich.console import Console
+
+    from kapsim.report import terminal_table, write_report
+
+    page = write_report(finished.directory)
+    summary = finished.summary()
+    if form is Format.JSON:
+        rows = summary.astype(object).where(summary.notna(), None)
+        show_json(rows.to_dict(orient="records"))
+    else:
+        Console().print(terminal_table(summary))
+    failed = int(summary["n_failed"].max())
+    if failed:
+        tell(f"{failed} patients of an arm failed: see the report for why.")
+    tell(f"Report: {page}\nResearch software. Not medical advice.")
+
+
+def _plan(request: "RunRequest", form: Format) -> None:
+    """What would be run: arms, doses, patients, grid, evidence."""
+    from kapsim.cli.console import show_rows
+    from kapsim.trial.plan import plan
+
+    resolved = plan(request)
+    if form is Format.JSON:
+        show_json(resolved)
+        return
+    show_rows(resolved["arms"], title=resolved["title"], form=form)
+    tell(
+        f"seed {resolved['seed']}, {resolved['precision']}, evidence "
+        f"{resolved['evidence']}"
+    )

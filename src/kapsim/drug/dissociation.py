@@ -1,0 +1,81 @@
+"""Acute dissociation: the expected total of the CADSS, with tolerance within a session.
+
+    C     = S at the effect site + relative potency * R at the effect site
+    dT/dt = (C - T) / tau_T
+    D     = maximum * share * h(C; C50 (1 + T/T50)) * max(fading^(number - 1), floor)
+    h(C; m) = C^hill / (m^hill + C^hill)
+
+T is a tolerance that builds up and fades with the concentration: dissociation is over
+when venous plasma still holds more than half of its peak, which no curve of the
+concentration alone can give. `share` and `C50` differ between people: together they make
+the skewed totals and the many who report next to nothing. Their records carry the
+distributions, so one draw per person is all that is needed.
+
+Assumes: the published midpoint is that of S-ketamine's "drug high" on a visual analogue
+scale, the nearest published; no contribution of norketamine, as found there. Tolerance,
+steepness and spread are set so that the published mean and spread of the CADSS at the
+end of an infusion, and its course, come out (see the records).
+Does not cover: noise of one rating and totals without drug (the CADSS scale module),
+change of a person's response between occasions beyond the fading.
+"""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from kapsim.drug.drive import hill
+from kapsim.engine import AbstractMechanism, param
+from kapsim.engine.exponential import relax
+
+
+class DissociationInputs(NamedTuple):
+    """Effect-site concentrations [ng/mL] and administrations so far.
+
+    For `step` the concentrations are means over the step.
+    """
+
+    s_effect: Float[Array, "*batch"]
+    r_effect: Float[Array, "*batch"]
+    dose_number: Float[Array, ""]
+
+
+class Dissociation(AbstractMechanism[Float[Array, "..."]]):
+    """Expected CADSS total; the state is the tolerance T [ng/mL]."""
+
+    maximum: Float[Array, "*#batch"] = param("drug.dissociation.maximum")
+    share: Float[Array, "*#batch"] = param("drug.dissociation.share")
+    c50: Float[Array, "*#batch"] = param("drug.dissociation.c50")
+    steepness: Float[Array, "*#batch"] = param("drug.dissociation.steepness")
+    r_potency: Float[Array, "*#batch"] = param("drug.dissociation.r_potency")
+    tau_t: Float[Array, "*#batch"] = param("drug.dissociation.tau_t")
+    t50: Float[Array, "*#batch"] = param("drug.dissociation.t50")
+    fading: Float[Array, "*#batch"] = param("drug.dissociation.fading")
+    floor: Float[Array, "*#batch"] = param("drug.dissociation.floor")
+
+    def init(self) -> Float[Array, "..."]:
+        """No tolerance."""
+        return jnp.zeros_like(self.share)
+
+    def step(
+        self,
+        state: Float[Array, "*batch"],
+        inputs: DissociationInputs,
+        dt: Float[Array, ""],
+    ) -> Float[Array, "*batch"]:
+        """Tolerance after `dt` [h]."""
+        return relax(state, self._acting(inputs) / self.tau_t, 1 / self.tau_t, dt)
+
+    def points(
+        self, state: Float[Array, "*batch"], inputs: DissociationInputs
+    ) -> Float[Array, "*batch"]:
+        """Expected total now [point], between 0 and the maximum."""
+        midpoint = self.c50 * (1 + state / self.t50)
+        effect = hill(self._acting(inputs), midpoint, self.steepness)
+        earlier = jnp.maximum(inputs.dose_number - 1, 0)
+        left = jnp.maximum(self.fading**earlier, self.floor)
+        return self.maximum * self.share * left * effect
+
+    def _acting(self, inputs: DissociationInputs) -> Float[Array, "*batch"]:
+        """Concentration in equivalents of S-ketamine [ng/mL]."""
+        return inputs.s_effect + self.r_potency * inputs.r_effect

@@ -1,0 +1,33 @@
+"""The route of an arm in which nothing acts: saline, a placebo spray, or no dose."""
+
+import jax.numpy as jnp
+
+from kapsim.drug.route import SIGNALS, AbstractRoute, Covariates, Kinetics, refuse
+from kapsim.drug.schedule import Dose, Molecule, Portion
+
+
+class NoDrug(AbstractRoute):
+    """No modes and no inlets; costs nothing to step."""
+
+    @property
+    def n_inlets(self) -> int:
+        """None."""
+        return 0
+
+    def portions(self, dose: Dose) -> tuple[Portion, ...]:
+        """Nothing; refuses a molecule that acts."""
+        if dose.molecule is not Molecule.PLACEBO:
+            raise refuse("drug-free", dose, "placebo")
+        return ()
+
+    def solve(self, covariates: Covariates) -> Kinetics:
+        """Empty kinetics."""
+        weight = covariates.weight_kg
+        empty = jnp.zeros((0, *weight.shape), weight.dtype)
+        return Kinetics(
+            weight_kg=weight,
+            rate=empty,
+            inputs=empty[None][:0],
+            outputs=tuple(() for _ in SIGNALS),
+            reads=tuple(() for _ in SIGNALS),
+        )

@@ -1,0 +1,50 @@
+"""Occupancy of the NMDA-receptor channel by ketamine and norketamine.
+
+Competitive binding of the unbound molar concentrations of all species i:
+
+    x = sum_i fu C_i / (M_i K_i)            occupancy = x / (1 + x)
+
+Ketamine acts from the effect site, norketamine from plasma.
+
+Assumes: the unbound concentration in brain equals that in plasma, one bound fraction for
+all species, affinities measured in rat brain. In people no imaging study has shown the
+occupancy, so it is a number of the model and not a measurement.
+Does not cover: magnesium, voltage, receptor subtypes, hydroxynorketamine.
+"""
+
+from typing import NamedTuple
+
+from jaxtyping import Array, Float
+
+from kapsim.drug.levels import DrugLevels
+from kapsim.engine import AbstractReadout, param
+from kapsim.units import to_internal
+
+
+class Binding(NamedTuple):
+    """Binding potential x [1] and share of the channels that is blocked [1]."""
+
+    potential: Float[Array, "*batch"]
+    occupancy: Float[Array, "*batch"]
+
+
+class Occupancy(AbstractReadout[Binding]):
+    """Competitive occupancy from free concentrations."""
+
+    unbound: Float[Array, "*#batch"] = param("drug.occupancy.unbound")
+    ki_s: Float[Array, "*#batch"] = param("drug.occupancy.ki_s_ketamine")
+    ki_r: Float[Array, "*#batch"] = param("drug.occupancy.ki_r_ketamine")
+    ki_sn: Float[Array, "*#batch"] = param("drug.occupancy.ki_s_norketamine")
+    ki_rn: Float[Array, "*#batch"] = param("drug.occupancy.ki_r_norketamine")
+    mass: Float[Array, "*#batch"] = param("drug.molar_mass.ketamine")
+    mass_n: Float[Array, "*#batch"] = param("drug.molar_mass.norketamine")
+
+    def read(self, inputs: DrugLevels) -> Binding:
+        """Binding potential and occupancy."""
+        ketamine = inputs.s_effect / self.ki_s + inputs.r_effect / self.ki_r
+        norketamine = (
+            inputs.s_norketamine / self.ki_sn + inputs.r_norketamine / self.ki_rn
+        )
+        molar = ketamine / self.mass + norketamine / self.mass_n
+        x = molar * self.unbound / to_internal(1.0, "mg/L")
+        return Binding(potential=x, occupancy=x / (1 + x))

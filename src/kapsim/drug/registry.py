@@ -1,0 +1,86 @@
+"""Every mechanism of this room with example inputs, for the rules common to all."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from kapsim.drug.antidepressant import AntidepressantInputs, BackgroundAntidepressant
+from kapsim.drug.blood_pressure import BloodPressure, BloodPressureInputs
+from kapsim.drug.dissociation import Dissociation, DissociationInputs
+from kapsim.drug.drive import Drive, DriveInputs
+from kapsim.drug.felt import FeltEffect, FeltInputs
+from kapsim.drug.intravenous import IntravenousKetamine, IntravenousMidazolam
+from kapsim.drug.levels import DrugLevels
+from kapsim.drug.nasal import NasalEsketamine
+from kapsim.drug.no_drug import NoDrug
+from kapsim.drug.occupancy import Occupancy
+from kapsim.drug.route import Covariates, FirstStep
+from kapsim.drug.schedule import DrugNode
+
+Example = Callable[[int, Any], Any]
+
+
+def mechanisms() -> tuple[tuple[type, Example], ...]:
+    """Each mechanism class with a maker of example inputs for `n` people and a dtype."""
+    return (
+        (IntravenousKetamine, _first_step(1)),
+        (IntravenousMidazolam, _first_step(1)),
+        (NasalEsketamine, _first_step(4)),
+        (NoDrug, _first_step(0)),
+        (Occupancy, lambda n, dtype: _levels(n, dtype)),
+        (Drive, lambda n, dtype: DriveInputs(_spread(n, dtype, 0.1, 2.0))),
+        (Dissociation, _dissociation),
+        (
+            BloodPressure,
+            lambda n, dtype: BloodPressureInputs(_spread(n, dtype, 5.0, 120.0)),
+        ),
+        (FeltEffect, _felt),
+        (
+            BackgroundAntidepressant,
+            lambda n, dtype: AntidepressantInputs(
+                jnp.asarray(1.0, dtype), _spread(n, dtype, 0.2, 1.0)
+            ),
+        ),
+    )
+
+
+def _spread(n: int, dtype: Any, low: float, high: float) -> Any:
+    return jnp.asarray(np.linspace(low, high, n), dtype)
+
+
+def _first_step(n_inlets: int) -> Example:
+    def make(n: int, dtype: Any) -> FirstStep:
+        one = jnp.asarray(1.0, dtype)
+        given = jnp.tile(jnp.asarray([[20.0, 0.3]], dtype), (n_inlets, 1))
+        covariates = Covariates(
+            weight_kg=_spread(n, dtype, 50.0, 110.0),
+            age_years=_spread(n, dtype, 20.0, 80.0),
+            asian=jnp.zeros(n, dtype),
+            japanese=jnp.zeros(n, dtype),
+        )
+        node = DrugNode(
+            bolus=given,
+            rate=given,
+            dose_number=one,
+            hours_since_dose=0 * one,
+            nasal=one if n_inlets > 1 else 0 * one,
+        )
+        return FirstStep(covariates, node, one / 2)
+
+    return make
+
+
+def _levels(n: int, dtype: Any) -> DrugLevels:
+    return DrugLevels(*(_spread(n, dtype, 5.0 + i, 120.0 + i) for i in range(7)))
+
+
+def _dissociation(n: int, dtype: Any) -> DissociationInputs:
+    rising = _spread(n, dtype, 5.0, 120.0)
+    return DissociationInputs(rising, rising, jnp.asarray(2.0, dtype))
+
+
+def _felt(n: int, dtype: Any) -> FeltInputs:
+    rising, one = _spread(n, dtype, 1.0, 40.0), jnp.asarray(1.0, dtype)
+    return FeltInputs(rising, rising, one, one / 2, one, one / 4)

@@ -1,0 +1,89 @@
+"""Writing a file so that a reader sees all of it or nothing."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+_SUFFIX = ".partial"
+
+from kapsim.units import KapsimError
+
+
+class StoreError(KapsimError, OSError):
+    """A result could not be written or read back."""
+
+
+def storage_failure(path: Path, error: OSError) -> StoreError:
+    """Error that says what to do about a file that could not be written."""
+    return StoreError(
+        f"cannot write {path}: {error.strerror or error}. Free some space, or choose "
+        "another output directory that you may write to, and run again: finished "
+        "chunks are kept."
+    )
+
+
+def make_directory(directory: Path) -> None:
+    """Make a directory with its parents, if it is not there.
+
+    Raises
+    ------
+    StoreError
+        If that is not possible.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_failure(directory, error) from error
+
+
+@contextlib.contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Give a place to write to, which becomes `path` only when all went well.
+
+    The bytes are on disk before the name appears, and nothing is left behind by an
+    exception. What a killed process leaves is removed by `remove_partial`.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}{_SUFFIX}")
+    try:
+        yield partial
+        _flush(partial)
+        os.replace(partial, path)
+        if os.name == "posix":
+            _flush(path.parent)
+    except StoreError:
+        raise
+    except OSError as error:
+        raise storage_failure(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file atomically; raises `StoreError`."""
+    with atomic_path(path) as partial:
+        partial.write_bytes(content)
+
+
+def remove_partial(directory: Path) -> None:
+    """Remove what processes that are no more have left half-written."""
+    for leftover in directory.glob(f".*{_SUFFIX}"):
+        writer = leftover.name.removesuffix(_SUFFIX).rpartition(".")[2]
+        if not (writer.isdecimal() and psutil.pid_exists(int(writer))):
+            leftover.unlink(missing_ok=True)

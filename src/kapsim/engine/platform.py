@@ -1,0 +1,108 @@
+"""How JAX is set up, the same in the main process and in every worker.
+
+One thread per process (workers are processes, each on a core of its own), wide vector
+units, double precision available, and no silent promotion of types or ranks. XLA reads
+its flags when its backend starts, so `configure` comes before any array is made.
+"""
+
+import os
+import platform as host
+import sys
+import warnings
+from typing import Any, TypeVar
+
+import jax
+import jaxlib.version
+import psutil
+from jax._src import xla_bridge
+
+# Accepted by jaxlib 0.10.2; XLA ends the process on a flag that it does not know, so a
+# test starts a fresh process with them.
+# The last one belongs to `materialise`: it keeps the barrier to the end, and loops over
+# small arrays from being compiled in the one way that knows no barrier.
+XLA_FLAGS = (
+    "--xla_cpu_prefer_vector_width=512",
+    "--xla_cpu_multi_thread_eigen=false",
+    "--xla_disable_hlo_passes=cse_barrier_expander,small-while-loop-hoisting",
+)
+THREADS = "1"
+
+Values = TypeVar("Values")
+
+
+class PlatformWarning(UserWarning):
+    """JAX was started with settings other than kapsim's."""
+
+
+def configure() -> None:
+    """Set up JAX for kapsim; may be called again, and keeps flags set by the user.
+
+    Warns
+    -----
+    PlatformWarning
+        If JAX had already started with other flags: results stay correct, but are
+        slower and may differ in the last bits from another run's.
+    """
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_numpy_dtype_promotion", "strict")
+    jax.config.update("jax_numpy_rank_promotion", "raise")
+    present = os.environ.get("XLA_FLAGS", "").split()
+    named = {flag.partition("=")[0] for flag in present}
+    missing = [flag for flag in XLA_FLAGS if flag.partition("=")[0] not in named]
+    if not missing and os.environ.get("NPROC") == THREADS:
+        return
+    if xla_bridge.backends_are_initialized():
+        warnings.warn(
+            "JAX had already started when kapsim set it up, without "
+            f"{' '.join(missing) or 'NPROC=' + THREADS}. Runs will be slower and may "
+            "differ in the last bits. Import kapsim's front end, or call "
+            "kapsim.engine.platform.configure(), before making any JAX array.",
+            PlatformWarning,
+            stacklevel=2,
+        )
+        return
+    os.environ["XLA_FLAGS"] = " ".join([*present, *missing])
+    os.environ["NPROC"] = THREADS
+
+
+def materialise(values: Values) -> Values:
+    """Values computed here, once, and kept in memory for all who read them.
+
+    XLA on a CPU would rather recompute arithmetic inside each loop that reads it: a
+    random draw read by twenty rows is made twenty times. Changes no value.
+    """
+    return jax.lax.optimization_barrier(values)
+
+
+def describe() -> dict[str, Any]:
+    """Environment that a result depends on; no name of a host or a user.
+
+    Returns
+    -------
+    dict
+        Versions of python, jax and jaxlib, backend, x64, os, cores, memory [MB].
+    """
+    return {
+        "python": host.python_version(),
+        "jax": jax.__version__,
+        "jaxlib": jaxlib.version.__version__,
+        "backend": jax.default_backend(),
+        "x64": bool(jax.config.read("jax_enable_x64")),
+        "os": f"{host.system()} {host.machine()}",
+        "cores": core_count(),
+        "memory_mb": psutil.virtual_memory().total // 2**20,
+    }
+
+
+def core_count() -> int:
+    """Cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def pin_to_core(index: int) -> None:
+    """Keep this process on one of its cores, counted round; does nothing off Linux."""
+    if sys.platform == "linux":
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[index % len(cores)]})

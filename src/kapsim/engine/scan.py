@@ -1,0 +1,169 @@
+"""Stepping a system through a schedule: one loop for every arm of every trial.
+
+A **system** knows how to start, how to step and what to show. A **schedule** is what
+happens at each node of a time grid, one slice per node. At a node the system is
+observed first, if the node has a slot for a record, and then stepped, if the node is
+active: a visit placed at the time of a dose shows what was before it.
+"""
+
+import abc
+import dataclasses
+from typing import Any, Generic, TypeVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int, PyTree
+
+WIDTH = 2048
+"""Patients that the kernel steps at once. Shorter blocks are padded to it, so that all
+blocks run the same compiled code and give the same bits."""
+
+PADDING = 64
+"""Schedules are padded to multiples of this many nodes, so that arms of like length
+share a compilation."""
+
+State = TypeVar("State")
+Observation = TypeVar("Observation")
+Schedule = TypeVar("Schedule", bound="AbstractSchedule")
+
+
+class AbstractSchedule(eqx.Module):
+    """What happens at each node; subclasses add leaves with the same leading axis.
+
+    Attributes
+    ----------
+    time
+        Time of the node [nodes], h.
+    dt
+        Length of the step that starts there [nodes], h.
+    active
+        Whether there is such a step [nodes].
+    slot
+        Record that the node fills [nodes]; -1 for none.
+    """
+
+    time: eqx.AbstractVar[Float[Array, "*nodes"]]
+    dt: eqx.AbstractVar[Float[Array, "*nodes"]]
+    active: eqx.AbstractVar[Bool[Array, "*nodes"]]
+    slot: eqx.AbstractVar[Int[Array, "*nodes"]]
+
+
+class AbstractSystem(eqx.Module, Generic[State, Observation]):
+    """Something that is stepped through a schedule, for n patients at once."""
+
+    @abc.abstractmethod
+    def init(self) -> State:
+        """State at the first node."""
+
+    @abc.abstractmethod
+    def step(self, state: State, node: Any) -> State:
+        """Apply what happens at the node, then advance by `node.dt` [h]."""
+
+    @abc.abstractmethod
+    def observe(self, state: State, node: Any) -> Observation:
+        """Observation that a record at this node holds: arrays [n] or [k, n]."""
+
+
+def _simulate(
+    system: AbstractSystem, schedule: AbstractSchedule, n_records: int
+) -> tuple[Any, Any]:
+    start = system.init()
+    first = jax.tree.map(lambda leaf: leaf[0], schedule)
+    shown = jax.eval_shape(system.observe, start, first)
+    records = jax.tree.map(
+        lambda leaf: jnp.zeros((n_records, *leaf.shape), leaf.dtype), shown
+    )
+
+    def write(state: Any, records: Any, node: Any) -> Any:
+        return jax.tree.map(
+            lambda buffer, leaf: jax.lax.dynamic_update_index_in_dim(
+                buffer, leaf, node.slot, 0
+            ),
+            records,
+            system.observe(state, node),
+        )
+
+    def visit(carry: tuple[Any, Any], node: Any) -> tuple[tuple[Any, Any], None]:
+        state, records = carry
+        records = jax.lax.cond(
+            node.slot >= 0,
+            write,
+            lambda state, records, node: records,
+            state,
+            records,
+            node,
+        )
+        state = jax.lax.cond(
+            node.active,
+            lambda state, node: system.step(state, node),
+            lambda state, node: state,
+            state,
+            node,
+        )
+        return (state, records), None
+
+    return jax.lax.scan(visit, (start, records), schedule)[0]
+
+
+_counted = eqx.debug.assert_max_traces(_simulate, max_traces=None)
+_compiled = eqx.filter_jit(_counted)
+
+
+def simulate(
+    system: AbstractSystem[State, Observation],
+    schedule: AbstractSchedule,
+    n_records: int,
+) -> tuple[State, Observation]:
+    """Step a system through a schedule; compiled once per structure and shapes.
+
+    Parameters
+    ----------
+    system
+        What is stepped; its arrays may change between calls without a new compilation.
+    schedule
+        What happens at each node, all leaves with leading axis [nodes].
+    n_records
+        Number of records; `schedule.slot` points into them.
+
+    Returns
+    -------
+    tuple
+        The final state, and the records: an observation with leading axis
+        [n_records]; a record that no node fills stays zero.
+    """
+    return _compiled(system, schedule, n_records)
+
+
+def trace_count() -> int:
+    """How often `simulate` has been traced in this process."""
+    return eqx.debug.get_num_traces(_counted)
+
+
+def pad_schedule(schedule: Schedule, multiple: int = PADDING) -> Schedule:
+    """Schedule with inactive nodes appended, up to a multiple of `multiple` nodes.
+
+    The padding repeats the last node, without a step and without a record, and depends
+    on this schedule only.
+    """
+    nodes = len(schedule.time)
+    extra = -nodes % multiple
+    padded: Schedule = jax.tree.map(
+        lambda leaf: jnp.concatenate([leaf, jnp.repeat(leaf[-1:], extra, axis=0)]),
+        schedule,
+    )
+    real = jnp.arange(nodes + extra) < nodes
+    return dataclasses.replace(
+        padded,
+        dt=jnp.where(real, padded.dt, jnp.zeros_like(padded.dt)),
+        active=padded.active & real,
+        slot=jnp.where(real, padded.slot, jnp.full_like(padded.slot, -1)),
+    )
+
+
+def cast(tree: PyTree, dtype: Any) -> PyTree:
+    """Tree with its floating-point arrays in another precision; the rest as it was."""
+    return jax.tree.map(
+        lambda leaf: leaf.astype(dtype) if eqx.is_inexact_array(leaf) else leaf,
+        tree,
+    )

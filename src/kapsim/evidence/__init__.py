@@ -1,0 +1,28 @@
+"""Sources, parameter records and discrepancies: every number with where it is from."""
+
+from kapsim.evidence.citation import (
+    bibtex as bibtex,
+    csl_json as csl_json,
+    reference as reference,
+)
+from kapsim.evidence.covariance import covariance_matrix as covariance_matrix
+from kapsim.evidence.coverage import (
+    Counts as Counts,
+    assumed as assumed,
+    counts as counts,
+    counts_by_room as counts_by_room,
+    sources_of as sources_of,
+    taken_from as taken_from,
+)
+from kapsim.evidence.errors import EvidenceError as EvidenceError
+from kapsim.evidence.library import Library as Library, library as library, load as load
+from kapsim.evidence.schema import (
+    Discrepancy as Discrepancy,
+    Kind as Kind,
+    Parameter as Parameter,
+    Reading as Reading,
+    Source as Source,
+    SourceKind as SourceKind,
+    Spread as Spread,
+    Strength as Strength,
+)

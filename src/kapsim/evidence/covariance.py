@@ -1,0 +1,81 @@
+"""Covariance of the between-person effects that records state."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from kapsim.evidence.schema import Parameter
+
+
+def covariance_matrix(varied: Sequence[Parameter]) -> Float[np.ndarray, "k k"]:
+    """Covariance of random effects on the transformed scale, in the given order.
+
+    A covariance may be stated on either of its two records, or on both; what is not
+    stated is zero.
+
+    Parameters
+    ----------
+    varied
+        Records with a spread; all that covary with one of them must be among them.
+    """
+    place = {record.id: index for index, record in enumerate(varied)}
+    matrix = np.zeros((len(varied), len(varied)))
+    for record in varied:
+        if record.between is None:
+            raise ValueError(f"{record.id} has no spread between persons")
+        here = place[record.id]
+        matrix[here, here] = record.between.sd**2
+        for other, value in record.between.covariance.items():
+            matrix[here, place[other]] = matrix[place[other], here] = value
+    return matrix
+
+
+def covariance_problems(parameters: dict[str, Parameter]) -> Iterator[tuple[str, str]]:
+    """Records whose covariances cannot be, each with what is wrong."""
+    joined: set[str] = set()
+    for record in parameters.values():
+        for other, value in record.between.covariance.items() if record.between else ():
+            problem = _pair_problem(parameters, record, other, value)
+            if problem:
+                yield record.id, problem
+            else:
+                joined |= {record.id, other}
+    if joined and not _positive_definite(parameters[name] for name in sorted(joined)):
+        names = sorted(joined)
+        yield (
+            names[0],
+            (
+                f"the covariances among {', '.join(names)} are not positive definite "
+                "together: lower one of them"
+            ),
+        )
+
+
+def _pair_problem(
+    parameters: dict[str, Parameter], record: Parameter, other: str, value: float
+) -> str | None:
+    if other == record.id:
+        return "covaries with itself: its variance is `sd` squared"
+    if other not in parameters:
+        return f"covaries with {other}, which is not recorded: add it or correct the id"
+    partner, own = parameters[other].between, record.between
+    if partner is None or own is None:
+        return f"covaries with {other}, which has no spread: give it `between`"
+    stated = partner.covariance.get(record.id, value)
+    if stated != value:
+        return f"covariance with {other} is {value:g} here and {stated:g} there"
+    if abs(value) >= own.sd * partner.sd:
+        return (
+            f"covariance {value:g} with {other} is not positive definite: it must stay "
+            f"smaller than the product of the two sd, {own.sd * partner.sd:g}"
+        )
+    return None
+
+
+def _positive_definite(varied: Iterable[Parameter]) -> bool:
+    try:
+        np.linalg.cholesky(covariance_matrix(tuple(varied)))
+    except np.linalg.LinAlgError:
+        return False
+    return True

@@ -1,0 +1,165 @@
+"""Precision-weighted learning of the beliefs about body, rank and threat (E5 to E8).
+
+For each source of evidence s with rate f_s, content o_s and precision pi_s:
+
+    K     = pi_s / (pi_s + pi * (1 - rho * w))                                   (E5)
+    dmu   = sum_s f_s K lambda(delta) c(delta) delta + k_c kept (mean(mu) - mu)  (E6)
+    dpi   = sum_s f_s pi_s - q0 exp(kappa W) pi^2                                (E7)
+    lambda(delta > 0) = 1 + beta_plus W*,  lambda(delta < 0) = 1 - beta_minus W* (E8)
+    c(delta > 0) = exp(-(delta / s)^2 / 2),  c(delta < 0) = 1
+
+with delta = o_s - mu, or given directly where the evidence is made from the belief
+itself (rumination, the content of a session under the drug). Negative content may be
+valued less under the drug by the factor 1 - gamma W* (the rival H2).
+
+Both equations are stepped exactly with their coefficients held: the belief is linear in
+mu, the precision is a Riccati equation.
+
+Assumes: Gaussian beliefs; domains share one pull to their mean; good news too good to
+be believed loses credit with the square of the surprise.
+Does not cover: volatility learned from data (fixed process noise q0 here), latent
+causes, contests.
+"""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from kapsim.engine import AbstractMechanism, param
+from kapsim.engine.exponential import mean_decay
+
+DOMAINS = ("body", "rank", "threat")
+
+
+class BeliefState(NamedTuple):
+    """Mean [1] and precision [1] of each belief, domains by patients."""
+
+    mu: Float[Array, "3 *batch"]
+    pi: Float[Array, "3 *batch"]
+
+
+class Evidence(NamedTuple):
+    """What the world offers: rate [1/h], content and precision [1]."""
+
+    rate: Float[Array, "3 *batch"]
+    content: Float[Array, "3 *batch"]
+    precision: Float[Array, "3 *batch"]
+
+
+class SelfEvidence(NamedTuple):
+    """What a person supplies relative to the belief: rate [1/h], shift, precision."""
+
+    rate: Float[Array, "3 *batch"]
+    shift: Float[Array, "3 *batch"]
+    precision: Float[Array, "3 *batch"]
+
+
+class BeliefInputs(NamedTuple):
+    """Evidence by origin, and what the brain makes of it."""
+
+    world: tuple[Evidence, ...]
+    own: tuple[SelfEvidence, ...]
+    relaxation: Float[Array, "*batch"]
+    window: Float[Array, "*batch"]
+    induced: Float[Array, "*batch"]
+    pull_kept: Float[Array, "*batch"]
+    certainty_loss: Float[Array, "3 *batch"]
+
+
+class BeliefLearner(AbstractMechanism[BeliefState]):
+    """Three beliefs that share one learning rule."""
+
+    w: Float[Array, "3"] = param("mind.belief.w")
+    beta_plus: Float[Array, "*#batch"] = param("mind.belief.beta_plus")
+    beta_minus: Float[Array, "*#batch"] = param("mind.belief.beta_minus")
+    gamma_loss: Float[Array, "*#batch"] = param("mind.belief.gamma_loss")
+    kappa: Float[Array, "*#batch"] = param("mind.belief.kappa")
+    q0: Float[Array, "*#batch"] = param("mind.belief.q0")
+    k_c: Float[Array, "*#batch"] = param("mind.belief.k_c")
+    s_credible: Float[Array, "*#batch"] = param("mind.belief.s_credible")
+    pi_life: Float[Array, "*#batch"] = param("mind.belief.pi_life")
+
+    def init(self) -> BeliefState:
+        """Indifferent beliefs held with the precision of no evidence."""
+        zero = jnp.zeros((3, *self.q0.shape), self.q0.dtype)
+        return BeliefState(mu=zero, pi=zero + 1)
+
+    def gain(
+        self,
+        precision: Float[Array, "3 *batch"],
+        prior: Float[Array, "3 *batch"],
+        relaxation: Float[Array, "*batch"],
+    ) -> Float[Array, "3 *batch"]:
+        """Learning rate K [1] of evidence of some precision against the prior (E5)."""
+        weight = self.w.reshape(3, *(1,) * (prior.ndim - 1))
+        return precision / (precision + prior * (1 - relaxation[None] * weight))
+
+    def reception(
+        self, delta: Float[Array, "3 *batch"], induced: Float[Array, "*batch"]
+    ) -> Float[Array, "3 *batch"]:
+        """Valence weight times credibility of a surprise delta [1] (E8 and E6)."""
+        good = 1 + self.beta_plus * induced
+        bad = 1 - self.beta_minus * induced
+        credit = jnp.exp(-((delta / self.s_credible) ** 2) / 2)
+        return jnp.where(delta > 0, good[None] * credit, bad[None])
+
+    def step(
+        self, state: BeliefState, inputs: BeliefInputs, dt: Float[Array, ""]
+    ) -> BeliefState:
+        """Beliefs and their precision after `dt` [h]."""
+        rate, drift = self._flow(state, inputs)
+        mu = state.mu + drift * dt * mean_decay(rate * dt)
+        return BeliefState(mu=mu, pi=self._precision(state.pi, inputs, dt))
+
+    def _flow(
+        self, state: BeliefState, inputs: BeliefInputs
+    ) -> tuple[Float[Array, "3 *batch"], Float[Array, "3 *batch"]]:
+        """Rate of approach [1/h] and present drift [1/h] of each belief."""
+        pull = jnp.broadcast_to(self.k_c * inputs.pull_kept, state.mu.shape[1:])[None]
+        rate = pull + jnp.zeros_like(state.mu)
+        drift = pull * (state.mu.mean(axis=0)[None] - state.mu)
+        for evidence in inputs.world:
+            valued = 1 - self.gamma_loss * inputs.induced
+            content = jnp.where(
+                evidence.content < 0, evidence.content * valued[None], evidence.content
+            )
+            delta = content - state.mu
+            speed = evidence.rate * self._weight(
+                delta, evidence.precision, state, inputs
+            )
+            rate, drift = rate + speed, drift + speed * delta
+        for evidence in inputs.own:
+            speed = evidence.rate * self._weight(
+                evidence.shift, evidence.precision, state, inputs
+            )
+            drift = drift + speed * evidence.shift
+        return rate, drift
+
+    def _weight(
+        self,
+        delta: Float[Array, "3 *batch"],
+        precision: Float[Array, "3 *batch"],
+        state: BeliefState,
+        inputs: BeliefInputs,
+    ) -> Float[Array, "3 *batch"]:
+        gain = self.gain(precision, state.pi, inputs.relaxation)
+        return gain * self.reception(delta, inputs.induced)
+
+    def _precision(
+        self, pi: Float[Array, "3 *batch"], inputs: BeliefInputs, dt: Float[Array, ""]
+    ) -> Float[Array, "3 *batch"]:
+        """Exact Riccati step of E7, then the certainty that therapy took away."""
+        supply = sum(
+            (e.rate * e.precision for e in (*inputs.world, *inputs.own)),
+            start=jnp.zeros_like(pi),
+        )
+        loss = self.process_noise(inputs.window)[None] + jnp.zeros_like(pi)
+        rest = jnp.sqrt(supply / loss)
+        turn = jnp.tanh(jnp.sqrt(supply * loss) * dt)
+        new = rest * (pi + rest * turn) / (rest + pi * turn)
+        return new * jnp.exp(-inputs.certainty_loss * dt)
+
+    def process_noise(self, window: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """Loss of certainty q0 exp(kappa W) [1/h] (E7)."""
+        return self.q0 * jnp.exp(self.kappa * window)

@@ -1,0 +1,95 @@
+"""Rival explanations as named switches, and any parameter set by a protocol.
+
+A hypothesis names levers. Where it is off its levers are zero; what is left of the model
+runs unchanged, on the same virtual patients with the same noise.
+"""
+
+import enum
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import equinox as eqx
+import numpy as np
+
+from kapsim.engine import check_bounds, records
+from kapsim.evidence import library
+from kapsim.units import to_internal
+
+M = TypeVar("M", bound=eqx.Module)
+
+
+class Hypothesis(enum.StrEnum):
+    """The rivals of the model text."""
+
+    ASYMMETRIC_LEARNING = "asymmetric_learning"
+    LOSS_VALUATION = "loss_valuation"
+    SYMMETRIC_RELAXATION_PLASTICITY = "symmetric_relaxation_plasticity"
+    DIRECT_MOOD_LIFT = "direct_mood_lift"
+    EXPECTANCY_ONLY = "expectancy_only"
+
+
+LEVERS: dict[Hypothesis, tuple[str, ...]] = {
+    Hypothesis.ASYMMETRIC_LEARNING: ("mind.belief.beta_plus", "mind.belief.beta_minus"),
+    Hypothesis.LOSS_VALUATION: ("mind.belief.gamma_loss",),
+    Hypothesis.SYMMETRIC_RELAXATION_PLASTICITY: (
+        "brain.relaxation.rho_max",
+        "mind.belief.kappa",
+        "therapy.modality.kappa",
+    ),
+    Hypothesis.DIRECT_MOOD_LIFT: ("mind.mood.b_p",),
+}
+"""Parameters that are zero where the hypothesis is off."""
+
+_QUIET = ("mind.rumination.d_rho", "mind.rumination.d_p")
+"""Levers of the drug that belong to no single hypothesis; off under expectancy only."""
+
+DEFAULTS: dict[Hypothesis, bool] = {
+    Hypothesis.ASYMMETRIC_LEARNING: True,
+    Hypothesis.LOSS_VALUATION: False,
+    Hypothesis.SYMMETRIC_RELAXATION_PLASTICITY: True,
+    Hypothesis.DIRECT_MOOD_LIFT: True,
+    Hypothesis.EXPECTANCY_ONLY: False,
+}
+
+
+def parameter_values(
+    switches: Mapping[str, bool], overrides: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Values, in internal units, that differ from the records.
+
+    Parameters
+    ----------
+    switches
+        Hypothesis names to on or off; those not named keep `DEFAULTS`.
+    overrides
+        Record ids to values in the record's own unit; an override wins over a switch.
+    """
+    on = {**DEFAULTS, **{Hypothesis(name): bool(v) for name, v in switches.items()}}
+    alone = on[Hypothesis.EXPECTANCY_ONLY]
+    off = [lever for h, levers in LEVERS.items() if alone or not on[h] for lever in levers]
+    values: dict[str, Any] = dict.fromkeys([*off, *(_QUIET if alone else ())], 0.0)
+    for record_id, value in overrides.items():
+        unit = library().parameter(record_id).unit
+        convert = np.vectorize(lambda number, unit=unit: to_internal(number, unit))
+        values[record_id] = convert(np.asarray(value, float))
+    return values
+
+
+def build(mechanism: type[M], values: Mapping[str, Any], **fixed: Any) -> M:
+    """A mechanism with its recorded parameters, some of them replaced.
+
+    `fixed` goes to fields that are not parameters.
+
+    Raises
+    ------
+    InvalidParameterError
+        If a value lies outside the bounds of its record.
+    """
+    chosen = {
+        name: values[record.id]
+        for name, record in records(mechanism).items()
+        if record.id in values
+    }
+    built = mechanism(**chosen, **fixed)
+    check_bounds(built)
+    return built

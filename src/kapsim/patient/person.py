@@ -1,0 +1,218 @@
+"""Who a virtual patient is: everything that is drawn once and stays.
+
+Body (age, weight), severity at entry and how it is reported, what holds the depression
+(`rest.py`), how the drug and therapy take, how much the person expects. Each draw has a
+stream of its own, keyed by the patient, so a person is the same in every arm.
+"""
+
+from typing import NamedTuple
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import ndtr, ndtri
+from jaxtyping import Array, Float, UInt32
+from scipy import stats
+
+from kapsim.engine import param
+from kapsim.engine.random import Seed, stream_normals, stream_uniforms
+from kapsim.measures import Entry
+from kapsim.patient.life import LifeState
+from kapsim.patient.rest import Balance, Mind, balance
+
+_MOST_FAILURES = 20
+
+_NORMALS = (
+    "rated",
+    "stable",
+    "symptom",
+    "error",
+    "age",
+    "weight",
+    "life",
+    "depth",
+    "belief.body",
+    "belief.rank",
+    "belief.threat",
+    "fluctuation",
+    "drift",
+    "response",
+    "expectancy",
+    "set",
+)
+_UNIFORMS = ("failures", "responder")
+
+
+class Demography(NamedTuple):
+    """Distributions of age [years], weight [kg] and failed antidepressants [1]."""
+
+    age_mean: float
+    age_sd: float
+    age_low: float
+    age_high: float
+    weight_mean: float
+    weight_sd: float
+    failures_mean: float
+    failures_low: int
+
+
+class Person(NamedTuple):
+    """What stays with a person.
+
+    Attributes
+    ----------
+    age_years, weight_kg
+        [n] years, kg.
+    rated
+        [n] rated baseline total [points].
+    severity, offset
+        [n] severity at rest, and its part that is reporting [points].
+    life_at_entry
+        Life at the first node.
+    balance
+        The depressed state at rest and what holds it.
+    response
+        [n] how fully the drug opens the window to mood [1].
+    expectancy
+        [n] expectancy, mean one [1].
+    treatability
+        [n] effect of antidepressants and therapy [1].
+    set
+        [n] what the person brings to a dosing session, standard normal [1].
+    """
+
+    age_years: Float[Array, " n"]
+    weight_kg: Float[Array, " n"]
+    rated: Float[Array, " n"]
+    severity: Float[Array, " n"]
+    offset: Float[Array, " n"]
+    life_at_entry: LifeState
+    balance: Balance
+    response: Float[Array, " n"]
+    expectancy: Float[Array, " n"]
+    treatability: Float[Array, " n"]
+    set: Float[Array, " n"]
+
+
+class People(eqx.Module):
+    """How persons differ; see the records for meanings and reasons."""
+
+    level: Float[Array, ""] = param("patient.life.level")
+    resistant: Float[Array, ""] = param("patient.life.resistant")
+    spread: Float[Array, ""] = param("patient.life.spread")
+    at_entry: Float[Array, ""] = param("patient.life.at_entry")
+    depth: Float[Array, ""] = param("patient.person.depth")
+    reference: Float[Array, ""] = param("patient.person.reference")
+    share: Float[Array, ""] = param("patient.person.share")
+    depth_sd: Float[Array, ""] = param("patient.person.depth_sd")
+    shallowest: Float[Array, ""] = param("patient.person.shallowest")
+    deepest: Float[Array, ""] = param("patient.person.deepest")
+    domain_sd: Float[Array, ""] = param("patient.person.domain_sd")
+    shift_min: Float[Array, ""] = param("patient.person.shift_min")
+    responder: Float[Array, ""] = param("patient.person.responder")
+    response: Float[Array, ""] = param("patient.person.response")
+    nonresponse: Float[Array, ""] = param("patient.person.nonresponse")
+    response_sd: Float[Array, ""] = param("patient.person.response_sd")
+    expectancy_sd: Float[Array, ""] = param("patient.person.expectancy_sd")
+    treatability: Float[Array, ""] = param("patient.person.treatability")
+    resistant_from: Float[Array, ""] = param("patient.person.resistant_from")
+
+    def draw(
+        self,
+        mind: Mind,
+        demography: Demography,
+        entry: Entry,
+        seed: Seed,
+        patients: UInt32[Array, " n"],
+    ) -> Person:
+        """The persons with these indices, in float64.
+
+        Parameters
+        ----------
+        mind
+            Mechanisms of the mind, for the state at rest.
+        demography
+            Who is enrolled.
+        entry
+            What the rating that admits a person is made of.
+        seed
+            Seed of the population.
+        patients
+            Index of each person.
+        """
+        normals = stream_normals(seed, [f"person.{x}" for x in _NORMALS], patients)
+        uniforms = stream_uniforms(seed, [f"person.{x}" for x in _UNIFORMS], patients)
+        z = lambda name: normals[f"person.{name}"]
+        u = lambda name: uniforms[f"person.{name}"]
+        rated = entry.enrolled_baseline(z("rated"))
+        stable, fluctuation, _ = entry.split(
+            rated, z("stable"), z("symptom"), z("error")
+        )
+        resists = _failures(demography, u("failures")) >= self.resistant_from
+        life = self.level + self.spread * z("life")
+        life = life + jnp.where(resists, self.resistant, 0.0)
+        depth = self._depth(mind, stable, z("depth"))
+        severity = mind.severity
+        held = balance(
+            mind, depth, self._single(z), life, shift_min=self.shift_min
+        )
+        neutral = severity.origin - severity.slope * depth
+        return Person(
+            age_years=_between(demography, z("age")),
+            weight_kg=_weight(demography, z("weight")),
+            rated=rated,
+            severity=stable,
+            offset=stable - neutral,
+            life_at_entry=LifeState(
+                fluctuation=self.at_entry + z("fluctuation"),
+                drift=z("drift"),
+                symptom=fluctuation / entry.fluctuation_sd,
+            ),
+            balance=held,
+            response=jnp.where(
+                u("responder") < self.responder, self.response, self.nonresponse
+            )
+            * jnp.exp(self.response_sd * z("response")),
+            expectancy=jnp.exp(
+                self.expectancy_sd * z("expectancy") - self.expectancy_sd**2 / 2
+            ),
+            treatability=jnp.where(resists, self.treatability, 1.0),
+            set=z("set"),
+        )
+
+    def _depth(
+        self, mind: Mind, severity: Float[Array, " n"], z: Float[Array, " n"]
+    ) -> Float[Array, " n"]:
+        """Wellbeing at rest: part of a difference in severity is depth."""
+        apart = (severity - self.reference) / mind.severity.slope
+        depth = self.depth - self.share * apart + self.depth_sd * z
+        return jnp.clip(depth, self.deepest, self.shallowest)
+
+    def _single(self, z) -> Float[Array, "3 n"]:
+        """Single beliefs around their mean."""
+        own = jnp.stack([z("belief.body"), z("belief.rank"), z("belief.threat")])
+        return self.domain_sd * (own - own.mean(axis=0)[None])
+
+
+def _between(demography: Demography, z: Float[Array, " n"]) -> Float[Array, " n"]:
+    """Ages of a normal truncated at the youngest and oldest [years]."""
+    mean, sd = demography.age_mean, demography.age_sd
+    low = ndtr((demography.age_low - mean) / sd)
+    high = ndtr((demography.age_high - mean) / sd)
+    age = mean + sd * ndtri(low + (high - low) * ndtr(z))
+    return jnp.clip(age, demography.age_low, demography.age_high)
+
+
+def _weight(demography: Demography, z: Float[Array, " n"]) -> Float[Array, " n"]:
+    """Log-normal weights with the stated mean and SD [kg]."""
+    variance = np.log1p((demography.weight_sd / demography.weight_mean) ** 2)
+    median = demography.weight_mean * np.exp(-variance / 2)
+    return float(median) * jnp.exp(float(np.sqrt(variance)) * z)
+
+
+def _failures(demography: Demography, u: Float[Array, " n"]) -> Float[Array, " n"]:
+    """Failed antidepressants: the least number plus a Poisson number beyond it."""
+    beyond = demography.failures_mean - demography.failures_low
+    cuts = stats.poisson.cdf(np.arange(_MOST_FAILURES), beyond)
+    count = (u[None] > jnp.asarray(cuts)[:, None]).sum(axis=0)
+    return demography.failures_low + count.astype(u.dtype)

@@ -1,0 +1,130 @@
+"""Patients as raters see them: the system whose observations are item scores summed.
+
+At a visit each scale that is rated there reads the severity (CADSS: the dissociation)
+with draws keyed by the minute of the visit. The rating that admits a patient is the one
+drawn at entry. Ratings on a dosing day carry sleep and appetite forward from the last
+rating before the dose, which is why those two items are part of the state.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, Int8, UInt32
+
+from kapsim.engine.outcome import Outcome, combine, mark
+from kapsim.engine.random import normals
+from kapsim.engine.scan import AbstractSystem
+from kapsim.measures import AbstractScale, Cadss, Context, Draws, Madrs, Scores
+from kapsim.patient.schedule import PatientNode
+from kapsim.patient.virtual_patient import PatientState, VirtualPatient
+
+_UNRATED = -1
+_NEGATIVE_NG_ML = 1e-3
+"""Rounding of single precision in a sum of modes, far below any effect."""
+
+
+class RatedState(NamedTuple):
+    """A patient, and the sleep and appetite scores that are being carried."""
+
+    patient: PatientState
+    carried: Int[Array, "2 n"]
+
+
+class Ratings(NamedTuple):
+    """Totals by scale (-1 where a scale is not rated), and result codes."""
+
+    totals: Int[Array, "scales n"]
+    outcome: Int8[Array, " n"]
+
+
+class RatedPatient(AbstractSystem[RatedState, Ratings]):
+    """Virtual patients with the scales that a protocol rates."""
+
+    patient: VirtualPatient
+    scales: tuple[AbstractScale, ...]
+    profiles: tuple
+    keys: tuple[UInt32[Array, "2"], ...]
+
+    def init(self) -> RatedState:
+        """Patients at rest; nothing carried yet."""
+        n = self.patient.patients.shape[0]
+        return RatedState(self.patient.init(), jnp.zeros((2, n), jnp.int32))
+
+    def step(self, state: RatedState, node: PatientNode) -> RatedState:
+        """Hold what is to be carried, then step the patients."""
+        carried = jax.lax.cond(
+            node.hold,
+            lambda state: self._held(state, node),
+            lambda state: state.carried,
+            state,
+        )
+        return RatedState(self.patient.step(state.patient, node), carried)
+
+    def observe(self, state: RatedState, node: PatientNode) -> Ratings:
+        """Ratings at this node."""
+        n = self.patient.patients.shape[0]
+        unrated = jnp.full(n, _UNRATED, jnp.int32)
+        totals = []
+        for index, scale in enumerate(self.scales):
+            rate = lambda state, index=index: self._scores(index, state, node).total
+            totals.append(
+                jax.lax.cond(node.rated[index], rate, lambda state: unrated, state)
+            )
+        return Ratings(jnp.stack(totals), self._outcome(state.patient))
+
+    def _scores(self, index: int, state: RatedState, node: PatientNode) -> Scores:
+        scale, profile = self.scales[index], self.profiles[index]
+        fresh = normals(
+            self.keys[index],
+            self.patient.patients,
+            node.minute,
+            scale.n_fresh,
+            dtype=node.dt.dtype,
+        )
+        draws = Draws(profile=profile, fresh=fresh)
+        severity = self.patient.mind.severity.points(state.patient.severity)
+        if isinstance(scale, Madrs):
+            context = Context(node.rater_sd, state.carried, node.carry)
+            admitted = self.patient.person.rated.astype(jnp.int32)
+            return jax.lax.cond(
+                node.baseline,
+                lambda: scale.score_at_total(admitted, draws),
+                lambda: scale.score(severity, draws, context),
+            )
+        if isinstance(scale, Cadss):
+            levels = self.patient.kinetics.read(state.patient.drug)
+            severity = self.patient.dissociation(
+                state.patient.tolerance, levels, node
+            )
+        return scale.score(severity, draws, Context(node.rater_sd))
+
+    def _held(self, state: RatedState, node: PatientNode) -> Int[Array, "2 n"]:
+        """Sleep and appetite of the MADRS rating at this node."""
+        for index, scale in enumerate(self.scales):
+            if isinstance(scale, Madrs):
+                return scale.carried_rows(self._scores(index, state, node).items)
+        return state.carried
+
+    def _outcome(self, state: PatientState) -> Int8[Array, " n"]:
+        """Result code of each patient so far; see `Outcome`."""
+        levels = self.patient.kinetics.read(state.drug)
+        total = state.severity + state.mood.mood + levels.ketamine
+        total = total + state.beliefs.mu.sum(axis=0) + state.beliefs.pi.sum(axis=0)
+        return combine(
+            mark(~jnp.isfinite(total), Outcome.NON_FINITE),
+            mark(levels.ketamine < -_NEGATIVE_NG_ML, Outcome.NEGATIVE_AMOUNT),
+        )
+
+
+def profile(
+    scale: AbstractScale,
+    key: UInt32[Array, "2"],
+    patients: UInt32[Array, " n"],
+    dtype: type,
+) -> object:
+    """What stays with each patient on a scale."""
+    drawn: Float[Array, "p n"] = normals(
+        key, patients, 0, scale.n_persistent, dtype=dtype
+    )
+    return scale.profile(drawn)

@@ -1,0 +1,167 @@
+"""The depressed state at rest: what keeps a person where they are.
+
+Given how low a person's wellbeing S is, the resting mood m and mean belief solve
+
+    S = w_m m + (1 - w_m) mean(mu)      and      m = tanh(k_mu mean(mu) + k_e E),
+
+with approach, rumination and body budget at their own resting values. What life offers
+is drawn; the self-criticism c_d that holds each belief down in spite of it then follows
+from dmu_d/dt = 0. A person whose life alone explains the belief keeps a small
+self-criticism, and a life as poor as the belief needs.
+
+So everybody starts in balance, without a run-in, and differs in what the balance is
+made of: those held down by self-criticism can recover for good, those held down by
+their life relapse.
+"""
+
+from typing import NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from kapsim.mind import (
+    Behaviour,
+    BehaviourInputs,
+    BeliefLearner,
+    BeliefState,
+    Body,
+    BodyInputs,
+    BodyState,
+    Mood,
+    MoodInputs,
+    MoodState,
+    Rumination,
+    RuminationInputs,
+    Severity,
+)
+
+_BISECTIONS = 45
+
+
+class Mind(eqx.Module):
+    """The mechanisms of the mind room, wired by the patient room."""
+
+    learner: BeliefLearner
+    behaviour: Behaviour
+    rumination: Rumination
+    body: Body
+    mood: Mood
+    severity: Severity
+
+
+class Balance(NamedTuple):
+    """A resting state and what holds it."""
+
+    beliefs: BeliefState
+    body: BodyState
+    mood: MoodState
+    life: Float[Array, "3 n"]
+    shift: Float[Array, "3 n"]
+
+
+class _Present(NamedTuple):
+    approach: Float[Array, " n"]
+    rumination: Float[Array, " n"]
+    energy: Float[Array, " n"]
+
+
+def _present(
+    mind: Mind, mu: Float[Array, "3 n"], mood: Float[Array, " n"]
+) -> _Present:
+    zero = jnp.zeros_like(mood)
+    approach = mind.behaviour.read(BehaviourInputs(mu.mean(axis=0), mood, zero, zero))
+    rumination = mind.rumination.read(RuminationInputs(mu[1], mood, zero, zero))
+    share = rumination / mind.rumination.r0
+    energy = mind.body.rest(BodyInputs(approach, mu[2], share, zero + 1, zero))
+    return _Present(approach, rumination, energy)
+
+
+def resting_mean(
+    mind: Mind, wellbeing: Float[Array, " n"], spread: Float[Array, "3 n"]
+) -> tuple[Float[Array, "3 n"], Float[Array, " n"]]:
+    """Beliefs [3, n] and mood [n] at rest for a wellbeing, by bisection.
+
+    Mood needed for the wellbeing falls with the mean belief, mood that follows from it
+    rises: there is one crossing.
+    """
+
+    def needed(mean: Float[Array, " n"]) -> Float[Array, " n"]:
+        w = mind.severity.w_m
+        return jnp.clip((wellbeing - (1 - w) * mean) / w, -1, 1)
+
+    def halve(_: int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+        low, high = ends
+        mean = (low + high) / 2
+        mood = needed(mean)
+        mu = mean[None] + spread
+        zero = jnp.zeros_like(mean)
+        energy = _present(mind, mu, mood).energy
+        follows = mind.mood.rest(zero, MoodInputs(mean, zero, energy, zero, zero))
+        above = follows > mood
+        return jnp.where(above, low, mean), jnp.where(above, mean, high)
+
+    ends = (jnp.full_like(wellbeing, -3), jnp.full_like(wellbeing, 2))
+    low, high = jax.lax.fori_loop(0, _BISECTIONS, halve, ends)
+    mean = (low + high) / 2
+    return mean[None] + spread, needed(mean)
+
+
+def balance(
+    mind: Mind,
+    wellbeing: Float[Array, " n"],
+    spread: Float[Array, "3 n"],
+    life: Float[Array, " n"],
+    shift_min: Float[Array, ""],
+) -> Balance:
+    """Resting state of each person and what holds it.
+
+    Parameters
+    ----------
+    mind
+        Mechanisms of the mind.
+    wellbeing
+        Wellbeing S at rest [1].
+    spread
+        Single beliefs around their mean, zero mean over domains [1].
+    life
+        Level of life content [1].
+    shift_min
+        Least self-criticism [1].
+    """
+    mu, mood = resting_mean(mind, wellbeing, spread)
+    now = _present(mind, mu, mood)
+    body = BodyState(now.energy, jnp.broadcast_to(mind.body.deficit0, mood.shape))
+    pi_life, pi_rum = precisions(mind, body)
+    f_life = (mind.behaviour.f0 * now.approach)[None]
+    supply = f_life * pi_life + now.rumination[None] * pi_rum
+    pi = jnp.sqrt(supply / mind.learner.process_noise(jnp.zeros_like(mood))[None])
+    zero = jnp.zeros_like(mood)
+    learn = f_life * mind.learner.gain(pi_life, pi, zero)
+    drag = now.rumination[None] * mind.learner.gain(pi_rum, pi, zero)
+    drag = drag * mind.rumination.bounded(jnp.ones_like(mu), mu)
+    pull = mind.learner.k_c * (mu.mean(axis=0)[None] - mu)
+    energy = jnp.stack([now.energy, zero, zero])
+    least = jnp.maximum((drag * shift_min - pull) / learn, 0)
+    delta = jnp.maximum(life[None] + energy - mu, least)
+    held = learn * mind.learner.reception(delta, zero) * delta + pull
+    return Balance(
+        beliefs=BeliefState(mu=mu, pi=pi),
+        body=body,
+        mood=MoodState(momentum=zero, mood=mood),
+        life=mu + delta - energy,
+        shift=held / drag,
+    )
+
+
+def precisions(
+    mind: Mind, body: BodyState
+) -> tuple[Float[Array, "3 n"], Float[Array, "3 n"]]:
+    """Precision of evidence from life and from rumination, by domain [1]."""
+    felt = mind.body.precision(body)
+    life = jnp.broadcast_to(mind.learner.pi_life, felt.shape)
+    rumination = jnp.broadcast_to(
+        mind.rumination.precision[:, None], (3, felt.shape[0])
+    )
+    return jnp.stack([felt, life, life]), rumination

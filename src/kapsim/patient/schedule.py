@@ -1,0 +1,64 @@
+"""What happens to the patients of an arm at each node of the time grid."""
+
+from jaxtyping import Array, Bool, Float, Int
+
+from kapsim.drug import DrugNode
+from kapsim.engine.scan import AbstractSchedule
+
+
+class PatientNode(AbstractSchedule):
+    """Schedule of an arm [nodes], or one slice of it.
+
+    Attributes
+    ----------
+    time, dt
+        Node time and length of the step that starts there [h].
+    active, slot
+        Whether there is such a step; which record the node fills (-1: none).
+    drug
+        What is given.
+    on_board
+        Whether any drug of the arm may still be in the body, or a dose is felt.
+    session, homework
+        Sessions begun here [of 50 min], by modality; those with homework.
+    dosing
+        1 where a dosing visit begins, whatever is given.
+    antidepressant
+        1 from the start of a newly started antidepressant.
+    masked, known
+        1 where experience is masked; 1 where the arm is known (open label).
+    new_day, day
+        Whether a day ends here, and the number of the day that begins.
+    minute
+        Calendar key of a rating here: minutes since the first dose.
+    rated
+        Whether each scale is rated here, in the order of the cohort's scales.
+    baseline
+        Whether the rating here is the one that admits the patient.
+    rater_sd
+        Error SD of a rating here [points].
+    carry, hold
+        Whether a rating here carries sleep and appetite forward; whether it is held to
+        be carried.
+    """
+
+    time: Float[Array, "*nodes"]
+    dt: Float[Array, "*nodes"]
+    active: Bool[Array, "*nodes"]
+    slot: Int[Array, "*nodes"]
+    drug: DrugNode
+    on_board: Bool[Array, "*nodes"]
+    session: Float[Array, "*nodes modality"]
+    homework: Float[Array, "*nodes modality"]
+    dosing: Float[Array, "*nodes"]
+    antidepressant: Float[Array, "*nodes"]
+    masked: Float[Array, "*nodes"]
+    known: Float[Array, "*nodes"]
+    new_day: Bool[Array, "*nodes"]
+    day: Int[Array, "*nodes"]
+    minute: Int[Array, "*nodes"]
+    rated: Bool[Array, "*nodes scales"]
+    baseline: Bool[Array, "*nodes"]
+    rater_sd: Float[Array, "*nodes"]
+    carry: Bool[Array, "*nodes"]
+    hold: Bool[Array, "*nodes"]

@@ -1,0 +1,88 @@
+"""Patients as nobody sees them: the system whose observations are inner signals."""
+
+from typing import NamedTuple
+
+from jaxtyping import Array, Float
+
+from kapsim.engine.scan import AbstractSystem
+from kapsim.patient.schedule import PatientNode
+from kapsim.patient.virtual_patient import PatientState, VirtualPatient
+from kapsim.brain import RelaxationInputs
+from kapsim.mind import BehaviourInputs, RuminationInputs
+from kapsim.therapy import ExpectancyInputs
+
+
+class Signals(NamedTuple):
+    """Signals of each patient at a node; units in the names, else [1]."""
+
+    ketamine_ng_ml: Float[Array, " n"]
+    occupancy: Float[Array, " n"]
+    dissociation: Float[Array, " n"]
+    systolic_rise_mmhg: Float[Array, " n"]
+    felt_effect: Float[Array, " n"]
+    relaxation: Float[Array, " n"]
+    surge: Float[Array, " n"]
+    window: Float[Array, " n"]
+    consolidation: Float[Array, " n"]
+    belief_body: Float[Array, " n"]
+    belief_rank: Float[Array, " n"]
+    belief_threat: Float[Array, " n"]
+    rumination_per_day: Float[Array, " n"]
+    approach: Float[Array, " n"]
+    mood: Float[Array, " n"]
+    body_budget: Float[Array, " n"]
+    severity: Float[Array, " n"]
+    expectancy: Float[Array, " n"]
+    guess_active: Float[Array, " n"]
+    alliance: Float[Array, " n"]
+    skill: Float[Array, " n"]
+
+
+class SignalView(AbstractSystem[PatientState, Signals]):
+    """Virtual patients whose inner signals are recorded."""
+
+    patient: VirtualPatient
+
+    def init(self) -> PatientState:
+        """Patients at rest."""
+        return self.patient.init()
+
+    def step(self, state: PatientState, node: PatientNode) -> PatientState:
+        """Step the patients."""
+        return self.patient.step(state, node)
+
+    def observe(self, state: PatientState, node: PatientNode) -> Signals:
+        """Signals at this node, before what happens there."""
+        patient = self.patient
+        acute, brain, mind = patient.pharmacology, patient.brain, patient.mind
+        levels = patient.kinetics.read(state.drug)
+        window = brain.window.open(state.store)
+        mu, mood, zero = state.beliefs.mu, state.mood.mood, 0 * state.drive
+        active = patient.guess(state, state.cue, node)
+        expects = ExpectancyInputs(zero[0], zero[0], active, patient.person.expectancy)
+        return Signals(
+            ketamine_ng_ml=levels.ketamine,
+            occupancy=acute.occupancy.read(levels).occupancy,
+            dissociation=patient.dissociation(state.tolerance, levels, node),
+            systolic_rise_mmhg=acute.pressure.rise(state.pressure).systolic,
+            felt_effect=patient.felt(state.tolerance, levels, node),
+            relaxation=brain.relaxation.read(RelaxationInputs(state.drive)),
+            surge=state.surge,
+            window=window,
+            consolidation=state.consolidated,
+            belief_body=mu[0],
+            belief_rank=mu[1],
+            belief_threat=mu[2],
+            rumination_per_day=24
+            * mind.rumination.read(RuminationInputs(mu[1], mood, state.drive, window)),
+            approach=mind.behaviour.read(
+                BehaviourInputs(mu.mean(axis=0), mood, state.drive, zero)
+            ),
+            mood=mood,
+            body_budget=state.body.energy,
+            severity=mind.severity.points(state.severity),
+            expectancy=patient.therapy.expectancy.relief(state.expectancy, expects),
+            guess_active=active,
+            alliance=state.alliance,
+            skill=state.skill,
+        )

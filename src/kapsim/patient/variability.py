@@ -1,0 +1,70 @@
+"""Between-person differences of parameters, as their records state them.
+
+A record's spread is normal, log-normal or logit-normal with an SD on the transformed
+scale; records may covary. Every parameter has a stream of its own, keyed by its id, so
+freeing another one changes no draw.
+"""
+
+import dataclasses
+from typing import Any, TypeVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, UInt32
+
+from kapsim.engine import records
+from kapsim.engine.random import Seed, stream_normals
+from kapsim.evidence import Parameter
+
+M = TypeVar("M", bound=eqx.Module)
+
+
+def spread(mechanism: M, seed: Seed, patients: UInt32[Array, "n"]) -> M:
+    """The mechanism with one value per patient wherever its records state a spread.
+
+    Parameters
+    ----------
+    mechanism
+        Parameters at their typical values (scalars), in internal units.
+    seed
+        Seed of the population.
+    patients
+        Index of each patient.
+    """
+    varied = {n: r for n, r in records(mechanism).items() if r.between is not None}
+    if not varied:
+        return mechanism
+    factor = np.linalg.cholesky(covariance(tuple(varied.values())))
+    names = [f"between.{record.id}" for record in varied.values()]
+    z = list(stream_normals(seed, names, patients).values())
+    drawn = {}
+    for row, (name, record) in zip(factor, varied.items(), strict=True):
+        eta = sum(
+            (w * n for w, n in zip(row, z, strict=True) if w), jnp.zeros_like(z[0])
+        )
+        drawn[name] = _transform(record, getattr(mechanism, name), eta)
+    return dataclasses.replace(mechanism, **drawn)
+
+
+def covariance(varied: tuple[Parameter, ...]) -> Float[np.ndarray, "k k"]:
+    """Covariance of the random effects, in the order of the records."""
+    matrix = np.zeros((len(varied), len(varied)))
+    place = {record.id: i for i, record in enumerate(varied)}
+    for record in varied:
+        assert record.between is not None
+        i = place[record.id]
+        matrix[i, i] = max(record.between.sd, 1e-12) ** 2
+        for other, value in record.between.covariance.items():
+            matrix[i, place[other]] = matrix[place[other], i] = value
+    return matrix
+
+
+def _transform(record: Parameter, typical: Any, eta: Float[Array, "n"]) -> Any:
+    assert record.between is not None
+    if record.between.distribution == "normal":
+        return typical + eta
+    if record.between.distribution == "lognormal":
+        return typical * jnp.exp(eta)
+    return jax.nn.sigmoid(jnp.log(typical) - jnp.log1p(-typical) + eta)

@@ -1,0 +1,121 @@
+"""What a result rests on: parameter records by kind and grade, choices, assumptions."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from kapsim.evidence import (
+    Counts,
+    Discrepancy,
+    Kind,
+    Library,
+    Parameter,
+    Reading,
+    counts,
+)
+from kapsim.report.svg import join, picture, rectangle, text
+
+_WIDTH, _BAR = 372.0, 18.0
+_READING = {
+    Reading.PRIMARY: "read in the paper itself",
+    Reading.SECONDARY: "read in a transcription",
+    Reading.UNVERIFIED: "not looked up",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """One part of a stacked bar."""
+
+    label: str
+    count: int
+    style: str
+
+
+def used_records(library: Library, provenance: Mapping[str, Any]) -> list[Parameter]:
+    """Records that the run used; all of the library where the run does not say."""
+    named = (provenance.get("evidence") or {}).get("records")
+    if not named:
+        return sorted(library.parameters.values(), key=lambda record: record.id)
+    return [
+        library.parameters[name] for name in sorted(named) if name in library.parameters
+    ]
+
+
+def assumed(records: list[Parameter]) -> list[Parameter]:
+    """Records without evidence, in the order of their ids."""
+    return [record for record in records if record.kind is Kind.ASSUMED]
+
+
+def value_text(value: Any) -> str:
+    """A record's value in short: a number, a list, or the size of a long table."""
+    if not isinstance(value, list):
+        return f"{value:g}"
+    if len(value) <= 6 and not any(isinstance(part, list) for part in value):
+        return ", ".join(f"{part:g}" for part in value)
+    return f"table of {len(value)} rows"
+
+
+def by_kind(found: Counts) -> list[Part]:
+    """How many numbers are published, derived, calibrated and assumed."""
+    return [
+        Part(kind.value, count, f"kind-{kind.value}")
+        for kind, count in found.kind.items()
+    ]
+
+
+def by_strength(found: Counts) -> list[Part]:
+    """How many numbers have each grade of strength."""
+    return [
+        Part(f"{grade.value}: {grade.meaning}", count, f"grade-{grade.value}")
+        for grade, count in found.strength.items()
+    ]
+
+
+def by_reading(found: Counts) -> list[Part]:
+    """How many numbers were read in the paper, in a transcription, or by nobody."""
+    return [
+        Part(_READING[reading], count, f"read-{reading.value}")
+        for reading, count in found.reading.items()
+    ]
+
+
+def stacked_bar(title: str, parts: list[Part]) -> Markup:
+    """A bar divided by count, with every count written out below it."""
+    total = sum(part.count for part in parts)
+    parts = [part for part in parts if part.count]
+    pieces: list[str] = [text(0.0, 13.0, title, class_="head")]
+    x, y = 0.0, 52.0
+    for part in parts:
+        width = (_WIDTH - 2) * part.count / total
+        bar = {"class_": f"part {part.style}"}
+        pieces.append(rectangle(x, 22.0, max(width - 1.5, 1.0), _BAR, **bar))
+        pieces.append(rectangle(0.0, y, 11.0, 11.0, **bar))
+        share = 100 * part.count / total
+        words = f"{part.label}: {part.count} ({share:.0f} %)"
+        pieces.append(text(18.0, y + 10, words, class_="value"))
+        x, y = x + width, y + 19
+    said = "; ".join(f"{part.label}: {part.count}" for part in parts)
+    return picture(_WIDTH, y + 2, title, said, join(pieces), class_="figure")
+
+
+def bars(records: list[Parameter]) -> list[Markup]:
+    """Bars by kind, by strength of the evidence, and by who has read it."""
+    if not records:
+        return []
+    found = counts(records)
+    return [
+        stacked_bar("How the numbers came to be", by_kind(found)),
+        stacked_bar("Strength of the evidence", by_strength(found)),
+        stacked_bar("Who has read it", by_reading(found)),
+    ]
+
+
+def discrepancies(library: Library, records: list[Parameter]) -> list[Discrepancy]:
+    """Disagreements on record about the sources that the numbers rest on."""
+    cited = {key for record in records for key in record.sources}
+    return [
+        item for item in library.discrepancies.values() if cited & set(item.sources)
+    ]

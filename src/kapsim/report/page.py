@@ -1,0 +1,201 @@
+"""The page: all that the HTML report of a run shows, put into the template."""
+
+import importlib.resources
+import json
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from kapsim.engine.atomic import write_bytes
+from kapsim.evidence import Library, Parameter, bibtex, library
+from kapsim.report import basis, tables
+from kapsim.report.arms import ArmLook, looks
+from kapsim.report.axes import HOURS_A_DAY, HOURS_A_WEEK
+from kapsim.report.bibliography import data_uri, numbered
+from kapsim.report.mechanisms import mechanism_figures
+from kapsim.report.plan import Plan, read_plan
+from kapsim.report.results import endpoints
+from kapsim.report.run_directory import RunDirectory, read_run_directory
+from kapsim.report.shares import share_figure
+from kapsim.report.svg import marker, tag
+from kapsim.report.timeline import timeline_figure
+from kapsim.report.trajectories import main_figure
+from kapsim.trial.protocol import Measure
+
+NAME = "report.html"
+
+
+def _asset(name: str) -> str:
+    return (importlib.resources.files("kapsim.report") / name).read_text("utf-8")
+
+
+def _duration(hours: float) -> str:
+    weeks, days = hours / HOURS_A_WEEK, hours / HOURS_A_DAY
+    if weeks >= 4 and abs(weeks - round(weeks)) < 0.1:
+        return f"{round(weeks)} weeks"
+    if weeks >= 8:
+        return f"{weeks:.1f} weeks"
+    return f"{days:.3g} days" if days != 1 else "1 day"
+
+
+def statement(run: RunDirectory) -> str:
+    """What was simulated, in one plain sentence."""
+    protocol, count = run.protocol, run.request.get("patients_per_arm")
+    people = protocol.population
+    many = f"{count:,}" if isinstance(count, int) else "A number of"
+    arms = "one arm" if len(run.arms) == 1 else f"each of {len(run.arms)} arms"
+    entry = people.baseline
+    return (
+        f"{many} virtual patients with {people.diagnosis} in {arms}, entering at "
+        f"{entry.scale.value} {entry.mean:g} on average (SD {entry.sd:g}), were "
+        f"followed for {_duration(protocol.horizon_h)}."
+    )
+
+
+def _swatch(look: ArmLook) -> Markup:
+    shape = marker(look.shape, 8.0, 8.0, 5.5, class_=f"point {look.colour}")
+    return tag("svg", shape, class_="swatch", viewBox="0 0 16 16", aria_hidden="true")
+
+
+def _changes(run: RunDirectory, known: Library) -> list[dict[str, Any]]:
+    """Parameters that the protocol set otherwise than their records."""
+    return [
+        {
+            "id": name,
+            "meaning": known.parameters[name].meaning,
+            "unit": known.parameters[name].unit,
+            "recorded": basis.value_text(known.parameters[name].value),
+            "used": basis.value_text(value),
+        }
+        for name, value in run.protocol.parameters.items()
+    ]
+
+
+def _assumptions(records: list[Parameter]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": record.id,
+            "meaning": record.meaning,
+            "value": basis.value_text(record.value),
+            "unit": record.unit,
+            "range": " to ".join(f"{end:g}" for end in record.range or ()),
+            "reason": record.reason or "",
+        }
+        for record in basis.assumed(records)
+    ]
+
+
+def _figures(run: RunDirectory, plan: Plan, arms: list[ArmLook]) -> dict[str, Any]:
+    ends = endpoints(run)
+    times = run.trajectories["time_h"]
+    span = float(times.min()), max(float(times.max()), HOURS_A_DAY)
+    return {
+        "main": main_figure(run, plan, ends[0].measure),
+        "shares": [
+            share_figure(run, arms, end, kind)
+            for end in ends
+            for kind in ("response", "remission")
+        ],
+        "timeline": timeline_figure(plan),
+        "mechanisms": list(mechanism_figures(run, arms, span)),
+    }
+
+
+def _evidence(run: RunDirectory) -> dict[str, Any]:
+    known = library()
+    records = basis.used_records(known, run.provenance)
+    references = numbered(known, records, run.protocol)
+    cited = [ref.source for ref in references.values() if ref.source is not None]
+    return {
+        "count": len(records),
+        "bars": basis.bars(records),
+        "assumed": _assumptions(records),
+        "changes": _changes(run, known),
+        "references": references,
+        "bibtex": data_uri(bibtex(cited), "application/x-bibtex"),
+        "discrepancies": basis.discrepancies(known, records),
+        "changed": run.provenance.get("evidence", {}).get("library") != known.digest,
+    }
+
+
+def _context(run: RunDirectory) -> dict[str, Any]:
+    ends, arms = endpoints(run), looks(run.arms)
+    codes, outcomes = tables.outcome_rows(run)
+    return {
+        "run": run,
+        "protocol": run.protocol,
+        "statement": statement(run),
+        "measure": ends[0].measure,
+        "keys": [
+            (end, run.protocol.rule(Measure(end.measure)), tables.key_results(run, end))
+            for end in ends
+        ],
+        "swatches": {look.name: _swatch(look) for look in arms},
+        "legend": arms,
+        "figures": _figures(run, read_plan(run.protocol), arms),
+        "results": [
+            (measure, list(tables.result_rows(run, measure)))
+            for measure in tables.measures(run)
+        ],
+        "comparison": list(tables.comparison_rows(run)),
+        "codes": codes,
+        "outcomes": outcomes,
+        "evidence": _evidence(run),
+        "provenance": json.dumps(run.provenance, indent=2, ensure_ascii=False),
+        "style": Markup(_asset("figure.css") + _asset("style.css")),
+        "script": Markup(_asset("hover.js")),
+    }
+
+
+def render(run: RunDirectory) -> str:
+    """The report of a run as one HTML document."""
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.from_string(_asset("template.html")).render(_context(run))
+
+
+def write_report(run_directory: Path) -> Path:
+    """Write report.html into a run directory, in one step, from what lies in it.
+
+    Parameters
+    ----------
+    run_directory
+        Directory with request.json, provenance.json, summary.csv and
+        trajectories.parquet.
+
+    Returns
+    -------
+    Path
+        The report: one file that needs no other and no network.
+
+    Raises
+    ------
+    RunDirectoryError
+        If a file is missing or malformed.
+    StoreError
+        If the report cannot be written.
+    """
+    target = run_directory / NAME
+    write_bytes(target, render(read_run_directory(run_directory)).encode())
+    return target
+
+
+def figure_svg(run_directory: Path) -> str:
+    """Main figure of a run as a stand-alone SVG document on white.
+
+    Raises
+    ------
+    RunDirectoryError
+        If a file of the run directory is missing or malformed.
+    """
+    run = read_run_directory(run_directory)
+    measure = endpoints(run)[0].measure
+    style = tag("style", Markup(_asset("figure.css")))
+    plan = read_plan(run.protocol)
+    return str(main_figure(run, plan, measure, style=style))

@@ -1,0 +1,117 @@
+"""Reading a run directory: the only thing that a report rests on."""
+
+import dataclasses
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from kapsim.trial.protocol import Protocol
+
+SUMMARY_COLUMNS = (
+    "arm",
+    "visit",
+    "day",
+    "measure",
+    "n",
+    "n_failed",
+    "mean",
+    "mean_low",
+    "mean_high",
+)
+
+
+class RunDirectoryError(ValueError):
+    """A run directory that lacks a file, or holds one that cannot be read."""
+
+
+@dataclasses.dataclass(frozen=True)
+class RunDirectory:
+    """What a finished run left behind.
+
+    Attributes
+    ----------
+    request, provenance
+        The resolved request and how it was carried out, as written.
+    protocol
+        What was simulated, read from the request.
+    summary
+        One row per arm, visit and measure; points and per cent.
+    trajectories
+        One row per arm, time [h] and signal: mean and quantiles over patients.
+    """
+
+    path: Path
+    request: dict[str, Any]
+    provenance: dict[str, Any]
+    protocol: Protocol
+    summary: pd.DataFrame
+    trajectories: pd.DataFrame
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms in the order of the protocol."""
+        return [arm.name for arm in self.protocol.arms]
+
+    @functools.cached_property
+    def signals(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Trajectory over time of each arm and signal."""
+        return {
+            (str(arm), str(signal)): rows.sort_values("time_h")
+            for (arm, signal), rows in self.trajectories.groupby(
+                ["arm", "signal"], sort=False, observed=True
+            )
+        }
+
+
+def _document(path: Path) -> dict[str, Any]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise RunDirectoryError(f"{path.name}: expected a JSON object")
+    return content
+
+
+def read_run_directory(path: Path) -> RunDirectory:
+    """Read the files of a run that its report needs.
+
+    Raises
+    ------
+    RunDirectoryError
+        If a file is missing or malformed; the message names it and says what to do.
+    """
+    names = ("request.json", "provenance.json", "summary.csv", "trajectories.parquet")
+    missing = [name for name in names if not (path / name).is_file()]
+    if missing:
+        raise RunDirectoryError(
+            f"{path} is not a finished run: it lacks {', '.join(missing)}. Give the "
+            "directory that `kapsim run` wrote, or run it again to resume."
+        )
+    try:
+        summary = pd.read_csv(
+            path / "summary.csv",
+            dtype={"arm": str, "visit": str, "measure": str},
+            keep_default_na=False,
+            na_values=[""],
+        )
+        trajectories = pq.read_table(path / "trajectories.parquet").to_pandas()
+        request, provenance = _document(path / names[0]), _document(path / names[1])
+        protocol = Protocol.model_validate(request.get("protocol"))
+    except (OSError, ValueError) as error:
+        told = _first(error) if isinstance(error, ValidationError) else error
+        raise RunDirectoryError(f"{path}: {told}. Run it again.") from error
+    lacking = [name for name in SUMMARY_COLUMNS if name not in summary.columns]
+    if lacking:
+        raise RunDirectoryError(
+            f"{path}: summary.csv lacks {', '.join(lacking)}. Run it again."
+        )
+    return RunDirectory(path, request, provenance, protocol, summary, trajectories)
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return f"request.json, protocol {place}: {problem['msg']}"

@@ -1,0 +1,77 @@
+"""The table that `kapsim run` prints."""
+
+import textwrap
+
+import pandas as pd
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from kapsim.report.results import DEPRESSION_SCALES, estimate, in_time_order
+
+_NAME_WIDTH = 16  # characters of an arm's name beside one visit
+
+
+def _beside(name: str, rows: int) -> list[str]:
+    """The name cut into as many labels as there are rows, so that it runs down them."""
+    parts = textwrap.wrap(name, _NAME_WIDTH) or [name]
+    head = [*parts, *[""] * rows][: rows - 1]
+    return [*head, "\n".join(parts[rows - 1 :])]
+
+
+def terminal_table(summary: pd.DataFrame) -> Table:
+    """Arms by visits with mean score, response and remission.
+
+    The first depression scale of the summary is shown (MADRS wherever it is measured),
+    with 95 % intervals from the number of simulated patients.
+
+    Parameters
+    ----------
+    summary
+        The table of summary.csv: one row per arm, visit and measure.
+
+    Returns
+    -------
+    Table
+        One line per arm and visit; arms are set apart, and fit 80 columns unless
+        their names are long.
+
+    Raises
+    ------
+    ValueError
+        If the summary holds no depression scale.
+    """
+    measured = set(summary["measure"])
+    measure = next((scale for scale in DEPRESSION_SCALES if scale in measured), None)
+    if measure is None:
+        raise ValueError(
+            f"the summary holds none of {', '.join(DEPRESSION_SCALES)}; it has "
+            f"{', '.join(sorted(measured)) or 'no measure at all'}."
+        )
+    chosen = summary[summary["measure"] == measure]
+    failures = bool((chosen["n_failed"] > 0).any())
+    table = Table(
+        title=f"{measure} by arm and visit, simulated (95 % interval)",
+        caption="Research software. Not medical advice.",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("Arm", min_width=12)
+    table.add_column("Visit", no_wrap=True)
+    heads = ["n", *(["failed"] if failures else []), measure]
+    for name in (*heads, "response %", "remission %"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for arm, rows in chosen.groupby("arm", sort=False, observed=True):
+        visits = in_time_order(rows)
+        for label, row in zip(_beside(str(arm), len(visits)), visits, strict=True):
+            table.add_row(
+                Text(label),
+                Text(str(row["visit"])),
+                str(int(row["n"])),
+                *([str(int(row["n_failed"]))] if failures else []),
+                estimate(row, "mean").text(),
+                estimate(row, "response").text(0),
+                estimate(row, "remission").text(0),
+            )
+        table.add_section()
+    return table

@@ -1,0 +1,90 @@
+"""Expectancy: relief at the visit, and hope over weeks.
+
+A dosing visit makes the contact k jump to one, a session adds its share of hope to c:
+
+    dk/dt   = -k / tau_f            dc/dt = -c / tau_f
+    x_f     = g_f * e * (P(active) k + c)                     [points, at once]
+    dx_s/dt = r * e * (P(active) k + c) - x_s / tau_s         lift = g_s * x_s
+
+e is the person's expectancy (wide, log-SD near 0.9), P(active) the guess about the arm;
+of a session everybody knows that it is one.
+
+Assumes: activated expectancy (the believed arm, not the given one, moves the score).
+Does not cover: expectancy of raters.
+"""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from kapsim.engine import AbstractMechanism, param
+from kapsim.engine.exponential import mean_decay, relax
+
+
+class ExpectancyState(NamedTuple):
+    """Contacts k and c [1], shared by an arm, and slow expectancy x_s [1]."""
+
+    dosing: Float[Array, ""]
+    session: Float[Array, ""]
+    slow: Float[Array, "*batch"]
+
+
+class ExpectancyInputs(NamedTuple):
+    """Contacts that begin at this node, P(active), and the person's e [1]."""
+
+    dosing: Float[Array, ""]
+    session: Float[Array, ""]
+    active: Float[Array, "*batch"]
+    person: Float[Array, "*batch"]
+
+
+class Expectancy(AbstractMechanism[ExpectancyState]):
+    """Fast relief [points] and slow lift [1] from what a person expects."""
+
+    tau_f: Float[Array, ""] = param("therapy.expectancy.tau_f")
+    g_f: Float[Array, "*#batch"] = param("therapy.expectancy.g_f")
+    r: Float[Array, "*#batch"] = param("therapy.expectancy.r")
+    tau_s: Float[Array, "*#batch"] = param("therapy.expectancy.tau_s")
+    g_s: Float[Array, "*#batch"] = param("therapy.expectancy.g_s")
+
+    def init(self) -> ExpectancyState:
+        """No contact yet."""
+        none = jnp.zeros_like(self.tau_f)
+        return ExpectancyState(none, none, jnp.zeros_like(self.r))
+
+    def meet(self, state: ExpectancyState, inputs: ExpectancyInputs) -> ExpectancyState:
+        """State after the contacts that begin at this node."""
+        return ExpectancyState(
+            dosing=jnp.minimum(state.dosing + inputs.dosing, 1),
+            session=jnp.minimum(state.session + inputs.session, 1),
+            slow=state.slow,
+        )
+
+    def step(
+        self, state: ExpectancyState, inputs: ExpectancyInputs, dt: Float[Array, ""]
+    ) -> ExpectancyState:
+        """State after `dt` [h], with the exact mean of the fading contacts."""
+        state = self.meet(state, inputs)
+        share = dt / self.tau_f
+        gain = self.r * self._drive(state, inputs) * mean_decay(share)
+        return ExpectancyState(
+            dosing=state.dosing * jnp.exp(-share),
+            session=state.session * jnp.exp(-share),
+            slow=relax(state.slow, gain, 1 / self.tau_s, dt),
+        )
+
+    def _drive(
+        self, state: ExpectancyState, inputs: ExpectancyInputs
+    ) -> Float[Array, "*batch"]:
+        return inputs.person * (inputs.active * state.dosing + state.session)
+
+    def relief(
+        self, state: ExpectancyState, inputs: ExpectancyInputs
+    ) -> Float[Array, "*batch"]:
+        """Fast relief x_f [points]."""
+        return self.g_f * self._drive(state, inputs)
+
+    def lift(self, state: ExpectancyState) -> Float[Array, "*batch"]:
+        """Slow lift of mood [1]."""
+        return self.g_s * state.slow

@@ -1,0 +1,126 @@
+"""What a session leaves behind, and where its modality acts.
+
+A session of modality k adds minutes / 50 to a trace x_k that fades within days; where
+homework is set it also adds to a slower trace at a lower rate:
+
+    dx_k/dt = -x_k / tau_s          du_k/dt = -u_k / tau_h          T_k = x_k + h u_k
+
+A modality acts where it acts (rows of the tables below, one weight per modality):
+
+    reach      content offered to the beliefs about body, rank and threat
+    loosening  lowers the certainty of a negative belief, without asserting its opposite
+    lift       share of life approached (behavioural activation)
+    exposure   life evidence about danger with avoidance blocked
+    training   interoceptive precision
+    calm       energy spent on threat
+    skill, insight, bond, hope   growth of skill, slow trait, alliance and expectancy
+
+The effect of an event on a person is  alliance * engagement * treatability * (1 + kappa W).
+
+Assumes: the weights are the field's account of what each modality does; their sizes are
+not measured. Minutes count linearly.
+Does not cover: session quality, therapist effects, groups.
+"""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from kapsim.engine import AbstractMechanism, param
+
+MODALITIES = (
+    "preparation",
+    "support",
+    "restructuring",
+    "activation",
+    "exposure",
+    "interoceptive",
+    "self_association",
+    "integration",
+)
+
+
+class SessionState(NamedTuple):
+    """Traces [sessions of 50 min] of sessions and of homework, by modality."""
+
+    session: Float[Array, "modality"]
+    homework: Float[Array, "modality"]
+
+
+class SessionInputs(NamedTuple):
+    """Sessions [of 50 min] begun at this node, by modality; those with homework."""
+
+    session: Float[Array, "modality"]
+    homework: Float[Array, "modality"]
+
+
+class TherapySignals(NamedTuple):
+    """What the traces supply now, before it meets the person [1, or 1/h for rates]."""
+
+    reach: Float[Array, "3"]
+    loosening: Float[Array, "3"]
+    lift: Float[Array, ""]
+    exposure: Float[Array, ""]
+    training: Float[Array, ""]
+    calm: Float[Array, ""]
+    skill: Float[Array, ""]
+    insight: Float[Array, ""]
+
+
+class Modality(AbstractMechanism[SessionState]):
+    """Sessions as fading traces with a place of action."""
+
+    tau_s: Float[Array, ""] = param("therapy.modality.tau_s")
+    tau_h: Float[Array, ""] = param("therapy.modality.tau_h")
+    h: Float[Array, ""] = param("therapy.modality.h")
+    f_t: Float[Array, "*#batch"] = param("therapy.modality.f_t")
+    pi_t: Float[Array, "*#batch"] = param("therapy.modality.pi_t")
+    content: Float[Array, "*#batch"] = param("therapy.modality.content")
+    kappa: Float[Array, "*#batch"] = param("therapy.modality.kappa")
+    reach: Float[Array, "3 modality"] = param("therapy.modality.reach")
+    loosening: Float[Array, "3 modality"] = param("therapy.modality.loosening")
+    lift: Float[Array, "modality"] = param("therapy.modality.lift")
+    exposure: Float[Array, "modality"] = param("therapy.modality.exposure")
+    training: Float[Array, "modality"] = param("therapy.modality.training")
+    calm: Float[Array, "modality"] = param("therapy.modality.calm")
+    skill: Float[Array, "modality"] = param("therapy.modality.skill")
+    insight: Float[Array, "modality"] = param("therapy.modality.insight")
+    bond: Float[Array, "modality"] = param("therapy.modality.bond")
+    hope: Float[Array, "modality"] = param("therapy.modality.hope")
+
+    def init(self) -> SessionState:
+        """No session yet."""
+        zero = jnp.zeros_like(self.lift)
+        return SessionState(session=zero, homework=zero)
+
+    def attend(self, state: SessionState, inputs: SessionInputs) -> SessionState:
+        """Traces after the sessions that begin at this node."""
+        return SessionState(
+            session=state.session + inputs.session,
+            homework=state.homework + inputs.homework,
+        )
+
+    def step(
+        self, state: SessionState, inputs: SessionInputs, dt: Float[Array, ""]
+    ) -> SessionState:
+        """Traces after `dt` [h], sessions attended first."""
+        state = self.attend(state, inputs)
+        return SessionState(
+            session=state.session * jnp.exp(-dt / self.tau_s),
+            homework=state.homework * jnp.exp(-dt / self.tau_h),
+        )
+
+    def signals(self, state: SessionState) -> TherapySignals:
+        """What the traces supply at this moment."""
+        trace = state.session + self.h * state.homework
+        return TherapySignals(
+            reach=self.reach @ trace,
+            loosening=self.loosening @ trace,
+            lift=self.lift @ trace,
+            exposure=self.exposure @ trace,
+            training=self.training @ trace,
+            calm=self.calm @ trace,
+            skill=self.skill @ trace,
+            insight=self.insight @ trace,
+        )

@@ -1,0 +1,40 @@
+"""What the bundled protocols are, at a glance."""
+
+from typing import Any
+
+from kapsim.trial.loading import bundled_names, load_protocol
+from kapsim.trial.protocol import Arm, Protocol
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """One entry per bundled protocol: name, title, summary, arms, visits, published."""
+    return [_entry(load_protocol(name)) for name in bundled_names()]
+
+
+def _entry(protocol: Protocol) -> dict[str, Any]:
+    return {
+        "name": protocol.name,
+        "title": protocol.title,
+        "summary": protocol.summary,
+        "arms": [
+            {"name": arm.name, "receives": contents(arm)} for arm in protocol.arms
+        ],
+        "visits": [visit.name for visit in protocol.visits],
+        "measures": [measure.value for measure in protocol.measures],
+        "published_figures": len(protocol.published),
+        "sources": list(protocol.sources),
+    }
+
+
+def contents(arm: Arm) -> str:
+    """What an arm receives, in words: doses with their number, sessions with theirs."""
+    parts = []
+    for item in arm.treatments:
+        dose = " ".join(filter(None, (item.drug.value, item.amount, item.route.value)))
+        length = f" over {item.over}" if item.over is not None and item.active else ""
+        parts.append(f"{len(item.times_h)} x {dose}{length}")
+    count = len(arm.session_times_h)
+    if count:
+        kinds = dict.fromkeys(item.modality.value for item in arm.sessions)
+        parts.append(f"{count} sessions ({', '.join(kinds)})")
+    return "; ".join(parts) or "nothing"

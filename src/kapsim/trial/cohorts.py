@@ -1,0 +1,130 @@
+"""From a protocol to the patients of each arm."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kapsim.drug import (
+    AbstractRoute,
+    IntravenousKetamine,
+    IntravenousMidazolam,
+    Molecule,
+    NasalEsketamine,
+    NoDrug,
+    RouteName,
+)
+from kapsim.engine.random import seed_words
+from kapsim.evidence import library
+from kapsim.measures import Entry, Madrs, Raters, solve_entry
+from kapsim.patient import Cohort, Demography, assemble, build, parameter_values
+from kapsim.trial.protocol import Arm, Protocol
+from kapsim.trial.problems import Problem, ProtocolError
+from kapsim.trial.protocol.terms import Measure
+from kapsim.trial.timeline import RATER_TYPES, doses
+
+
+def route(arm: Arm, values: Mapping[str, Any]) -> AbstractRoute:
+    """Kinetics that an arm needs, at typical values.
+
+    Raises
+    ------
+    ProtocolError
+        If the arm gives more than one active drug, or one drug by two routes.
+    """
+    active = {
+        (dose.molecule, dose.route)
+        for dose in doses(arm)
+        if dose.molecule is not Molecule.PLACEBO
+    }
+    if not active:
+        return build(NoDrug, values)
+    if len(active) > 1:
+        given = ", ".join(sorted(f"{m.value} {r.value}" for m, r in active))
+        problem = Problem(
+            field=f"arms ({arm.name})",
+            given=given,
+            allowed="one active drug by one route per arm, in this version",
+            do="Make an arm of each.",
+        )
+        raise ProtocolError(arm.name, (problem,))
+    molecule, way = active.pop()
+    if molecule is Molecule.MIDAZOLAM:
+        return build(IntravenousMidazolam, values)
+    if way is RouteName.NASAL:
+        return build(NasalEsketamine, values)
+    racemic = molecule is Molecule.KETAMINE
+    return build(IntravenousKetamine, values, racemic=racemic)
+
+
+def entry(protocol: Protocol) -> Entry:
+    """What the rating that admits a patient is made of.
+
+    Raises
+    ------
+    ProtocolError
+        If the baseline is not stated on the MADRS.
+    """
+    population = protocol.population
+    on = {population.baseline.scale}
+    on |= {population.entry.scale} if population.entry else set()
+    if on != {Measure.MADRS}:
+        problem = Problem(
+            field="population.entry, population.baseline",
+            given=", ".join(sorted(scale.value for scale in on)),
+            allowed="MADRS, in this version",
+            do="State the entry threshold and the baseline on the MADRS.",
+        )
+        raise ProtocolError(protocol.name, (problem,))
+    raters, kind = Raters(), RATER_TYPES[protocol.baseline_visit.rater]
+    mean = population.baseline.mean
+    own = float(np.asarray(Madrs().fresh_variance(np.asarray([mean])))[0])
+    threshold = population.entry.at_least if population.entry else None
+    return solve_entry(
+        mean,
+        population.baseline.sd,
+        threshold=threshold,
+        max_score=Madrs().max_score,
+        inflation=raters.inflation(kind) if threshold is not None else 0.0,
+        fluctuation_sd=library().parameter("measures.entry.fluctuation_sd").value,
+        error_sd=float(np.hypot(raters.sd(kind), np.sqrt(own))),
+    )
+
+
+def cohort(
+    protocol: Protocol, arm: Arm, *, seed: int, precision: str = "float32"
+) -> Cohort:
+    """Patients of an arm, before anybody is drawn.
+
+    Parameters
+    ----------
+    protocol
+        The trial.
+    arm
+        One of its arms.
+    seed
+        Seed of the run, shared by all arms.
+    precision
+        float32 or float64.
+    """
+    switches = {name.value: on for name, on in protocol.hypotheses.items()}
+    values = parameter_values(switches, protocol.parameters)
+    people = protocol.population
+    return assemble(
+        route(arm, values),
+        tuple(measure.value for measure in protocol.measures),
+        values,
+        seed=seed_words(seed),
+        demography=Demography(
+            age_mean=people.age.mean_yr,
+            age_sd=people.age.sd_yr,
+            age_low=people.age.lowest_yr,
+            age_high=people.age.highest_yr,
+            weight_mean=people.weight.mean_kg,
+            weight_sd=people.weight.sd_kg,
+            failures_mean=people.failures.mean,
+            failures_low=people.failures.at_least,
+        ),
+        entry=entry(protocol),
+        precision=precision,
+    )

@@ -1,0 +1,72 @@
+"""From a file, or the name of a bundled protocol, to a checked `Protocol`."""
+
+import difflib
+import importlib.resources
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from kapsim.trial.complaints import complaints
+from kapsim.trial.document import read_document
+from kapsim.trial.outline import read_outline
+from kapsim.trial.problems import Problem, ProtocolError
+from kapsim.trial.protocol import Protocol
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def bundled_names() -> tuple[str, ...]:
+    """Names of the protocols that ship with kapsim, sorted."""
+    folder = importlib.resources.files("kapsim.trial") / "protocols"
+    names = (Path(entry.name) for entry in folder.iterdir())
+    return tuple(sorted(name.stem for name in names if name.suffix == ".yaml"))
+
+
+def parse_protocol(text: str, origin: str) -> Protocol:
+    """Protocol from YAML text; `origin` is what error messages call the text.
+
+    Raises
+    ------
+    ProtocolError
+        With every problem found: line, column, field, what was given, what is
+        allowed and what to do.
+    """
+    outline = read_outline(text, origin)
+    try:
+        return Protocol.model_validate(outline.data)
+    except ValidationError as error:
+        raise ProtocolError(origin, complaints(error, outline)) from error
+
+
+def load_protocol(path_or_name: str | os.PathLike[str]) -> Protocol:
+    """Protocol from a file, or a bundled one by name.
+
+    A name that is bundled means the bundled protocol; write ``./name`` for a file.
+
+    Raises
+    ------
+    ProtocolError
+        If there is no such file or name, or the protocol has problems.
+    """
+    given = os.fspath(path_or_name)
+    if given in bundled_names():
+        entry = (
+            importlib.resources.files("kapsim.trial") / "protocols" / f"{given}.yaml"
+        )
+        return parse_protocol(entry.read_text(encoding="utf-8"), f"{given} (bundled)")
+    path = Path(given)
+    meant_as_path = path.suffix.lower() in _SUFFIXES or path.name != given
+    if not meant_as_path and not path.exists():
+        raise _unknown_name(given)
+    return parse_protocol(read_document(path), given)
+
+
+def _unknown_name(given: str) -> ProtocolError:
+    names = bundled_names()
+    near = difflib.get_close_matches(given, names, n=3, cutoff=0.4)
+    do = f"Did you mean {' or '.join(near)}? " if near else ""
+    do += "`kapsim protocols` lists the bundled ones."
+    allowed = "a file, or one of " + ", ".join(names)
+    problem = Problem("", "no such file and no bundled protocol", allowed, do)
+    return ProtocolError(given, (problem,))

@@ -1,0 +1,27 @@
+"""The protocol schema, one concept a file."""
+
+from kapsim.trial.protocol.arm import Arm as Arm
+from kapsim.trial.protocol.endpoint import Endpoint as Endpoint, Rule as Rule
+from kapsim.trial.protocol.population import (
+    Antidepressant as Antidepressant,
+    Population as Population,
+)
+from kapsim.trial.protocol.protocol import Protocol as Protocol
+from kapsim.trial.protocol.published import Published as Published
+from kapsim.trial.protocol.remarks import remarks as remarks
+from kapsim.trial.protocol.session import Session as Session
+from kapsim.trial.protocol.terms import (
+    Background as Background,
+    Control as Control,
+    Drug as Drug,
+    EndpointKind as EndpointKind,
+    Hypothesis as Hypothesis,
+    Measure as Measure,
+    Metric as Metric,
+    Modality as Modality,
+    Rater as Rater,
+    Route as Route,
+)
+from kapsim.trial.protocol.texts import moment_text as moment_text
+from kapsim.trial.protocol.treatment import Treatment as Treatment
+from kapsim.trial.protocol.visit import Visit as Visit

@@ -1,0 +1,164 @@
+"""An arm: what its patients receive, and what they may notice of it."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from kapsim.trial.protocol.element import (
+    Count,
+    Element,
+    Issue,
+    Name,
+    Switch,
+    issue_error,
+    refuse,
+)
+from kapsim.trial.protocol.population import Antidepressant
+from kapsim.trial.protocol.session import Session
+from kapsim.trial.protocol.terms import Control, Drug, Modality, Route
+from kapsim.trial.protocol.texts import moment_text
+from kapsim.trial.protocol.treatment import Treatment
+
+_NEEDS: dict[Control, tuple[Drug, Route]] = {
+    Control.SALINE: (Drug.PLACEBO, Route.INTRAVENOUS),
+    Control.MIDAZOLAM: (Drug.MIDAZOLAM, Route.INTRAVENOUS),
+    Control.NASAL_PLACEBO: (Drug.PLACEBO, Route.NASAL),
+}
+
+
+def _false_is_none(value: Any) -> Any:
+    return None if value is False else value
+
+
+class Arm(Element):
+    """What the patients of one arm receive."""
+
+    name: Name = Field(description="Name of the arm, unique in the protocol.")
+    patients: Annotated[Count, Field(ge=1, le=1_000_000)] | None = Field(
+        default=None,
+        description="Number of patients, as published or planned; the command line "
+        "can ask for another number.",
+    )
+    control: Annotated[Control | None, BeforeValidator(_false_is_none)] = Field(
+        default=None, description="What kind of control this arm is, if it is one."
+    )
+    masked: Switch = Field(
+        default=False,
+        description="Whether patients cannot feel what was given (as under "
+        "anaesthesia).",
+    )
+    open_label: Switch = Field(
+        default=False, description="Whether patients know what they are given."
+    )
+    antidepressant: Antidepressant | None = Field(
+        default=None,
+        description="Antidepressant medicine in this arm; as in population if absent.",
+    )
+    treatments: tuple[Treatment, ...] = Field(
+        default=(), description="What is given in this arm."
+    )
+    sessions: tuple[Session, ...] = Field(
+        default=(), description="Therapy sessions of this arm."
+    )
+    flexible: None = Field(
+        default=None, description="Reserved for flexible dosing in a later version."
+    )
+
+    @field_validator("flexible", mode="before")
+    @classmethod
+    def _later(cls, value: Any) -> None:
+        if value is not None:
+            do = "Remove it: flexible dosing comes with a later version."
+            raise issue_error("nothing yet; the field is reserved", do)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Arm":
+        issues = [
+            *self._drug_issues(),
+            *self._control_issues(),
+            *self._infusion_issues(),
+            *self._session_issues(),
+        ]
+        if issues:
+            refuse("arm", issues)
+        return self
+
+    def _drug_issues(self) -> Iterator[Issue]:
+        active = [item for item in self.treatments if item.active]
+        for index, item in enumerate(self.treatments):
+            if item.active and item.substance != active[0].substance:
+                first = " ".join(active[0].substance)
+                do = "Make an arm of each: drugs do not yet meet in one patient."
+                allowed = f"{first}, as before: one active drug by one route in an arm"
+                where = ("treatments", index, "drug")
+                yield Issue(where, " ".join(item.substance), allowed, do)
+
+    def _control_issues(self) -> Iterator[Issue]:
+        if self.control is None:
+            return
+        given = {(item.drug, item.route) for item in self.treatments}
+        if self.control in _NEEDS and given != {_NEEDS[self.control]}:
+            drug, route = _NEEDS[self.control]
+            allowed = (
+                f"{self.control.value} only in an arm given {drug.value} {route.value}"
+            )
+            do = "Correct control, or the treatments of this arm."
+            yield Issue(("control",), self.control.value, allowed, do)
+        kinds = {item.modality for item in self.sessions}
+        if self.control is Control.SUPPORTIVE_CONTACT and kinds != {Modality.SUPPORT}:
+            allowed = "supportive contact only in an arm whose sessions are all support"
+            do = "Correct control, or the sessions of this arm."
+            yield Issue(("control",), self.control.value, allowed, do)
+        if self.control is Control.NO_TREATMENT and (self.treatments or kinds):
+            allowed = "no treatment only in an arm without treatments and sessions"
+            do = "Correct control, or empty this arm."
+            yield Issue(("control",), self.control.value, allowed, do)
+
+    def _infusion_issues(self) -> Iterator[Issue]:
+        for route in Route:
+            spans = sorted(
+                (start, start + item.over_h, ("treatments", index, *item.place(i)))
+                for index, item in enumerate(self.treatments)
+                for i, start in enumerate(item.times_h)
+                if item.route is route
+            )
+            for earlier, later in itertools.pairwise(spans):
+                if later[0] < earlier[1] or later[0] == earlier[0]:
+                    yield _overlap(route, earlier[1], *later)
+
+    def _session_issues(self) -> Iterator[Issue]:
+        spans = sorted(
+            (start, start + item.duration_h, ("sessions", index, *item.place(i)))
+            for index, item in enumerate(self.sessions)
+            for i, start in enumerate(item.times_h)
+        )
+        for (_, end, _), (later, _, place) in itertools.pairwise(spans):
+            if later < end:
+                given = f"session at {moment_text(later)}"
+                allowed = f"no session before {moment_text(end)}"
+                do = "Sessions of an arm must not overlap: move or shorten one."
+                yield Issue(place, given, allowed, do)
+
+    @property
+    def dose_times_h(self) -> tuple[float, ...]:
+        """Start of every dose, placebo included, ascending [h since the first dose]."""
+        return tuple(sorted({t for item in self.treatments for t in item.times_h}))
+
+    @property
+    def session_times_h(self) -> tuple[float, ...]:
+        """Start of every session, ascending [h since the first dose]."""
+        return tuple(sorted(t for item in self.sessions for t in item.times_h))
+
+
+def _overlap(
+    route: Route, until: float, start: float, end: float, where: tuple[str | int, ...]
+) -> Issue:
+    """Issue of a dose that starts while another one by its route is being given."""
+    given = f"{route.value} dose at {moment_text(start)}"
+    allowed = f"no dose before {moment_text(until)}"
+    if start == end:
+        allowed = f"one {route.value} dose at a time"
+    do = "Doses by one route must not overlap: move one of them."
+    return Issue(where, given, allowed, do)

@@ -1,0 +1,221 @@
+"""Who is enrolled."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from kapsim.trial.protocol.element import (
+    Count,
+    Element,
+    Issue,
+    Name,
+    Number,
+    refuse,
+)
+from kapsim.trial.protocol.terms import Background, Measure
+from kapsim.trial.protocol.texts import Age, Moment, Share, Weight
+from kapsim.units import QuantityKind, parse_quantity, parse_time
+
+
+class Entry(Element):
+    """Lowest score with which a patient is let in."""
+
+    scale: Measure = Field(default=Measure.MADRS, description="Scale of the threshold.")
+    at_least: Annotated[Count, Field(ge=0, le=100)] = Field(
+        description="Lowest score let in [point]."
+    )
+
+
+class Baseline(Element):
+    """Rated baseline score of those enrolled."""
+
+    scale: Measure = Field(default=Measure.MADRS, description="Scale of the scores.")
+    mean: Annotated[Number, Field(gt=0, le=100)] = Field(
+        description="Mean of those enrolled [point]."
+    )
+    sd: Annotated[Number, Field(gt=0, le=50)] = Field(
+        description="Standard deviation of those enrolled [point]."
+    )
+
+
+class Failures(Element):
+    """Antidepressants tried without enough benefit before."""
+
+    mean: Annotated[Number, Field(ge=0, le=20)] = Field(
+        description="Mean number per patient [1]."
+    )
+    at_least: Annotated[Count, Field(ge=0, le=20)] = Field(
+        default=0, description="Lowest number let in [1]."
+    )
+
+    @model_validator(mode="after")
+    def _mean_above_lowest(self) -> "Failures":
+        if self.mean < self.at_least:
+            allowed = f"a mean of {self.at_least} or more, since fewer are not let in"
+            issue = Issue(
+                ("mean",), self.mean, allowed, "Raise mean or lower at_least."
+            )
+            refuse("failures", [issue])
+        return self
+
+
+class Ages(Element):
+    """Ages of those enrolled."""
+
+    mean: Age = Field(description="Mean [unit of age].")
+    sd: Age = Field(description="Standard deviation [unit of age].")
+    at_least: Age = Field(default="18 yr", description="Youngest let in [unit of age].")
+    at_most: Age = Field(default="75 yr", description="Oldest let in [unit of age].")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Ages":
+        if not self.lowest_yr < self.mean_yr < self.highest_yr:
+            allowed = f"an age between {self.at_least} and {self.at_most}"
+            do = "Correct the mean, or the limits at_least and at_most."
+            refuse("age", [Issue(("mean",), self.mean, allowed, do)])
+        return self
+
+    @property
+    def mean_yr(self) -> float:
+        """Mean [yr]."""
+        return parse_quantity(self.mean, QuantityKind.AGE).value
+
+    @property
+    def sd_yr(self) -> float:
+        """Standard deviation [yr]."""
+        return parse_quantity(self.sd, QuantityKind.AGE).value
+
+    @property
+    def lowest_yr(self) -> float:
+        """Youngest let in [yr]."""
+        return parse_quantity(self.at_least, QuantityKind.AGE).value
+
+    @property
+    def highest_yr(self) -> float:
+        """Oldest let in [yr]."""
+        return parse_quantity(self.at_most, QuantityKind.AGE).value
+
+
+class Weights(Element):
+    """Body weights of those enrolled."""
+
+    mean: Weight = Field(description="Mean [unit of mass].")
+    sd: Weight = Field(description="Standard deviation [unit of mass].")
+
+    @property
+    def mean_kg(self) -> float:
+        """Mean [kg]."""
+        return parse_quantity(self.mean, QuantityKind.WEIGHT).value
+
+    @property
+    def sd_kg(self) -> float:
+        """Standard deviation [kg]."""
+        return parse_quantity(self.sd, QuantityKind.WEIGHT).value
+
+
+class Antidepressant(Element):
+    """Antidepressant medicine beside the trial; a bare word is short for `use`."""
+
+    use: Background = Field(description="Whether none is taken, or which way.")
+    since: Moment | None = Field(
+        default=None, description="When it is started; needed where use is started."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, data: Any) -> Any:
+        return {"use": data} if isinstance(data, str) else data
+
+    @model_validator(mode="after")
+    def _started_when(self) -> "Antidepressant":
+        issues = list(self._issues())
+        if issues:
+            refuse("antidepressant", issues)
+        return self
+
+    def _issues(self) -> Iterator[Issue]:
+        started = self.use is Background.STARTED
+        if started and self.since is None:
+            do = "Write antidepressant: {use: started, since: day 1}."
+            yield Issue(("since",), None, "the day on which it is started", do)
+        if not started and self.since is not None:
+            do = "Remove since, or say use: started."
+            yield Issue(("since",), self.since, "nothing, unless it is started", do)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Both ways of writing it: the object, or one word."""
+        whole = handler.resolve_ref_schema(handler(core_schema))
+        words = [word.value for word in Background if word is not Background.STARTED]
+        return {
+            "anyOf": [{"enum": words, "type": "string"}, dict(whole)],
+            "description": whole.get("description", ""),
+        }
+
+    @property
+    def since_h(self) -> float | None:
+        """When it is started [h since the first dose]."""
+        return None if self.since is None else parse_time(self.since)
+
+
+def _cannot_be_met(baseline: Baseline, entry: Entry) -> str | None:
+    """Why no rating of those who come can give these patients; None where one can."""
+    # Measures bring JAX, which a protocol without a threshold need not wait for.
+    from kapsim.measures.entry import EntryError, parent_normal
+
+    try:
+        parent_normal(baseline.mean, baseline.sd, entry.at_least - 0.5)
+    except EntryError as error:
+        return str(error)
+    return None
+
+
+class Population(Element):
+    """The patients, as they are when they are enrolled."""
+
+    diagnosis: Name = Field(
+        default="treatment-resistant depression", description="Diagnosis in words."
+    )
+    entry: Entry | None = Field(
+        default=None, description="Threshold of the entry rating, if there was one."
+    )
+    baseline: Baseline = Field(description="Their rated baseline score.")
+    failures: Failures = Field(description="Their failed antidepressants.")
+    age: Ages = Field(description="Their ages.")
+    weight: Weights = Field(description="Their body weights.")
+    female: Share = Field(description="Share of women [percent].")
+    antidepressant: Antidepressant = Field(
+        default=Antidepressant(use=Background.NONE),
+        description="Antidepressant medicine beside the trial, unless an arm says "
+        "otherwise.",
+    )
+
+    @model_validator(mode="after")
+    def _entry_can_be_met(self) -> "Population":
+        issues = list(self._issues())
+        if issues:
+            refuse("population", issues)
+        return self
+
+    def _issues(self) -> Iterator[Issue]:
+        entry, baseline = self.entry, self.baseline
+        for field, part in (("entry", entry), ("baseline", baseline)):
+            if part is not None and part.scale is not Measure.MADRS:
+                do = "Convert it: severity is counted in points of the MADRS."
+                allowed = "MADRS, in this version"
+                yield Issue((field, "scale"), part.scale.value, allowed, do)
+        why = None if entry is None else _cannot_be_met(baseline, entry)
+        if entry is not None and why is not None:
+            mean, sd = baseline.mean, baseline.sd
+            given = f"mean {mean:g}, SD {sd:g}, entry {entry.at_least}"
+            allowed = "mean and SD that patients let in from the threshold can have"
+            yield Issue(("baseline",), given, allowed, why)
+
+    @property
+    def share_female(self) -> float:
+        """Share of women [1]."""
+        return parse_quantity(self.female, QuantityKind.SHARE).value

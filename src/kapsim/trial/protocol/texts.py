@@ -1,0 +1,124 @@
+"""Quantities as they are written in a protocol, checked when they are read.
+
+A protocol keeps the text (`"0.5 mg/kg"`); what it means in internal units is parsed
+from it on demand. Each text type carries its check and an example for editors.
+"""
+
+import dataclasses
+import math
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from kapsim.trial.protocol.element import issue_error
+from kapsim.units import Quantity, QuantityKind, UnitError, parse_quantity, parse_time
+
+_DAY = 24.0
+_DOSE = (QuantityKind.AMOUNT, QuantityKind.AMOUNT_PER_KG)
+
+
+def dose(text: str) -> Quantity:
+    """Amount of a dose [mg or mg/kg]."""
+    return parse_quantity(text, *_DOSE)
+
+
+def hours(text: str) -> float:
+    """Duration or offset such as ``"40 min"`` or ``"- 2 h"`` [h]."""
+    return parse_quantity(text, QuantityKind.OFFSET).value
+
+
+def clean(text: str) -> str:
+    """The text with single spaces, and signs set apart."""
+    return " ".join(re.sub(r"(?<=\d)\s*([+-])\s*(?=[\d.])", r" \1 ", text).split())
+
+
+def moment_text(time_h: float) -> str:
+    """Time since the first dose [h] in the words of a protocol: ``day 8 + 2 h``."""
+    if -_DAY < time_h < 0:
+        return f"day 1 - {_duration_text(-time_h)}"
+    day, rest = divmod(time_h, _DAY)
+    number = int(day) + 1 if day >= 0 else int(day)
+    return f"day {number}" + (f" + {_duration_text(rest)}" if rest else "")
+
+
+def _duration_text(duration_h: float) -> str:
+    minutes = duration_h * 60.0
+    return f"{duration_h:g} h" if minutes % 60.0 == 0 else f"{minutes:.6g} min"
+
+
+@dataclasses.dataclass(frozen=True)
+class _Check:
+    """Check of one text type: its kinds, its range, and how to say what is allowed."""
+
+    allowed: str
+    kinds: tuple[QuantityKind, ...]
+    low: float = 0.0
+    high: float = math.inf
+    zero: bool = False
+
+    def __call__(self, text: str) -> str:
+        """The text with its spaces set right, if it is allowed."""
+        try:
+            value = parse_quantity(text, *self.kinds).value
+        except UnitError as error:
+            raise issue_error(self.allowed, str(error)) from error
+        above = value > self.low or (self.zero and value == 0)
+        if not (above and value <= self.high):
+            do = f"{text!r} is out of range: correct it."
+            raise issue_error(self.allowed, do)
+        return clean(text)
+
+
+def _check_time(text: str) -> str:
+    try:
+        parse_time(text)
+    except UnitError as error:
+        allowed = "a day counted from 1, with or without an offset"
+        raise issue_error(allowed, str(error)) from error
+    return clean(text)
+
+
+def _kind(
+    kind: QuantityKind, allowed: str, *, low: float = 0.0, high: float
+) -> AfterValidator:
+    return AfterValidator(_Check(allowed, (kind,), low, high))
+
+
+Amount = Annotated[
+    str,
+    Field(examples=["0.5 mg/kg", "56 mg"]),
+    AfterValidator(_Check("a mass, or a mass per kg, above zero", _DOSE)),
+]
+Duration = Annotated[
+    str,
+    Field(examples=["40 min", "1 h"]),
+    _kind(QuantityKind.DURATION, "a duration above zero, up to 24 h", high=24.0),
+]
+Offset = Annotated[
+    str,
+    Field(examples=["+ 24 h", "-30 min"]),
+    _kind(QuantityKind.OFFSET, "an offset within a year", low=-8784.0, high=8784.0),
+]
+Moment = Annotated[
+    str,
+    Field(examples=["day 8", "day 1 + 2 h"]),
+    AfterValidator(_check_time),
+]
+Age = Annotated[
+    str,
+    Field(examples=["44 yr"]),
+    _kind(QuantityKind.AGE, "an age, or its spread, up to 120 yr", high=120.0),
+]
+Weight = Annotated[
+    str,
+    Field(examples=["80 kg"]),
+    _kind(
+        QuantityKind.WEIGHT, "a body weight, or its spread, up to 400 kg", high=400.0
+    ),
+]
+Share = Annotated[
+    str,
+    Field(examples=["60 %"]),
+    AfterValidator(_Check("0 % to 100 %", (QuantityKind.SHARE,), high=1.0, zero=True)),
+]

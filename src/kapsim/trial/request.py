@@ -1,0 +1,148 @@
+"""What is asked for: validated, recorded in the run directory, and repeated from it."""
+
+import dataclasses
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+import kapsim
+from kapsim.engine.platform import core_count
+from kapsim.trial.protocol import Protocol
+from kapsim.units import KapsimError
+
+SCHEMA = 1
+CHUNK = 16_384
+"""Patients of a chunk, unless asked otherwise: eight blocks of the kernel."""
+
+_MOST_PATIENTS = 10_000_000
+
+_WORTH_WORKERS = 100_000
+"""Patients from which starting worker processes pays."""
+
+
+class RequestError(KapsimError, ValueError):
+    """A run that cannot be carried out as asked."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """One run of a protocol.
+
+    Attributes
+    ----------
+    protocol
+        The trial.
+    patients
+        Virtual patients in each arm, by the name of the arm.
+    seed
+        Seed of the people and of all noise, in [0, 2**64).
+    precision
+        float32, or float64 for a check.
+    refine
+        Divides every step of the time grid into this many.
+    """
+
+    protocol: Protocol
+    patients: dict[str, int]
+    seed: int
+    precision: str = "float32"
+    refine: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what no run can do."""
+        for arm, n in self.patients.items():
+            if not 1 <= n <= _MOST_PATIENTS:
+                raise RequestError(
+                    f"arm {arm!r}: the number of patients must lie in [1, "
+                    f"{_MOST_PATIENTS}]; got {n}."
+                )
+        if not 0 <= self.seed < 2**64:
+            raise RequestError(f"the seed must lie in [0, 2**64); got {self.seed}.")
+        if self.precision not in ("float32", "float64"):
+            raise RequestError(
+                f"precision must be float32 or float64; got {self.precision!r}."
+            )
+        if not 1 <= self.refine <= 16:
+            raise RequestError(f"refine must lie in [1, 16]; got {self.refine}.")
+
+    @property
+    def total(self) -> int:
+        """Patient-courses of the run: one patient in one arm."""
+        return sum(self.patients.values())
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON data, from which `from_data` makes an equal request."""
+        return {
+            "schema": SCHEMA,
+            "verb": "run",
+            "kapsim": kapsim.__version__,
+            "protocol": self.protocol.model_dump(mode="json"),
+            "patients_per_arm": dict(self.patients),
+            "seed": self.seed,
+            "precision": self.precision,
+            "refine": self.refine,
+        }
+
+
+def from_data(data: dict[str, Any]) -> RunRequest:
+    """Request from its JSON data.
+
+    Raises
+    ------
+    RequestError
+        If the data is not of this schema.
+    """
+    if data.get("schema") != SCHEMA or data.get("verb") != "run":
+        raise RequestError(
+            f"request.json has schema {data.get('schema')!r} and verb "
+            f"{data.get('verb')!r}; this version repeats runs of schema {SCHEMA}."
+        )
+    return RunRequest(
+        protocol=Protocol.model_validate(data["protocol"]),
+        patients={str(arm): int(n) for arm, n in data["patients_per_arm"].items()},
+        seed=int(data["seed"]),
+        precision=data["precision"],
+        refine=int(data["refine"]),
+    )
+
+
+def read_request(directory: Path) -> RunRequest:
+    """Request of a run directory.
+
+    Raises
+    ------
+    RequestError
+        If there is none, or it cannot be read.
+    """
+    path = directory / "request.json"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise RequestError(
+            f"{directory} holds no request.json: name the directory of a run."
+        ) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise RequestError(f"{path} is not JSON: {error}.") from error
+    if not isinstance(data, dict):
+        raise RequestError(f"{path} does not hold a request.")
+    return from_data(data)
+
+
+def per_arm(protocol: Protocol, patients: int | None) -> dict[str, int]:
+    """Patients of each arm: as asked, or as in the protocol, or 1,000."""
+    default = 1000
+    return {
+        arm.name: patients if patients is not None else (arm.patients or default)
+        for arm in protocol.arms
+    }
+
+
+def drawn_seed() -> int:
+    """A seed for a run that names none; it is recorded."""
+    return secrets.randbits(32)
+
+
+def workers_that_pay(request: RunRequest) -> int:
+    """As many workers as cores, but one for runs that are over in seconds."""
+    return core_count() if request.total > _WORTH_WORKERS else 1

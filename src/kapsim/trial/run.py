@@ -1,0 +1,316 @@
+"""Running a protocol: chunks of patients, and the directory that a run leaves.
+
+    request.json        everything resolved, the drawn seed included
+    visits.parquet      one row per arm, patient, visit and measure
+    summary.csv         per arm, visit and measure
+    trajectories.parquet  inner signals over time, summarised over patients
+    citations.bib       sources of the parameters used
+    provenance.json     software, environment, evidence, resources, result codes
+
+A chunk is named by the hash of what made it, so an interrupted run resumes and an
+unchanged arm is not simulated again.
+"""
+
+import dataclasses
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import kapsim
+from kapsim.engine import platform
+from kapsim.engine.atomic import make_directory, write_bytes
+from kapsim.engine.memory import Workload, available, estimate, require
+from kapsim.engine.outcome import Outcome
+from kapsim.engine.progress import OnProgress, silent
+from kapsim.engine.provenance import content_hash, provenance, write_json
+from kapsim.engine.store import assemble, write_table
+from kapsim.engine.tasks import Task, run_tasks
+from kapsim.evidence import bibtex, library, sources_of
+from kapsim.trial.cohorts import cohort
+from kapsim.trial.loading import load_protocol
+from kapsim.trial.protocol import Protocol
+from kapsim.trial.request import (
+    CHUNK,
+    RequestError,
+    RunRequest,
+    drawn_seed,
+    per_arm,
+    read_request,
+)
+from kapsim.trial.rows import dictionaries, visit_rows
+from kapsim.trial.simulation import prepare, ratings
+from kapsim.trial.summary import summarise
+from kapsim.trial.trajectories import trajectories
+
+_STATE_FLOATS = 400
+"""Numbers that the kernel holds for one patient: parameters, state, temporaries."""
+
+_ROW_BYTES = 160
+
+_ROWS_AT_ONCE = 1_000_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A finished run."""
+
+    directory: Path
+    request: RunRequest
+
+    def summary(self) -> pd.DataFrame:
+        """Summary per arm, visit and measure."""
+        return pd.read_csv(self.directory / "summary.csv")
+
+    def visits(self) -> pd.DataFrame:
+        """All ratings; large for many patients."""
+        return pd.read_parquet(self.directory / "visits.parquet")
+
+
+def simulate_chunk(payload: dict[str, Any]) -> pa.Table:
+    """Rows of one chunk of patients; runs in a worker."""
+    prepared = prepare(
+        payload["protocol"],
+        payload["arm"],
+        payload["seed"],
+        payload["precision"],
+        payload["refine"],
+    )
+    first, count = payload["first"], payload["count"]
+    rated = ratings(prepared, first, count)
+    arm = prepared.protocol.arm(payload["arm"])
+    return visit_rows(prepared.protocol, arm, first, rated)
+
+
+def tasks_of(request: RunRequest, chunk: int) -> list[Task]:
+    """Chunks of a run, arm by arm.
+
+    A chunk's name is the hash of what it depends on: its own arm, the people and the
+    visits, the numbers of the evidence library and the version, not the other arms.
+    """
+    tasks = []
+    for arm in request.protocol.arms:
+        own = alone(request.protocol, arm.name)
+        text = json.dumps(own.model_dump(mode="json"), sort_keys=True)
+        for first in range(0, request.patients[arm.name], chunk):
+            payload = {
+                "protocol": text,
+                "arm": arm.name,
+                "first": first,
+                "count": min(chunk, request.patients[arm.name] - first),
+                "seed": request.seed,
+                "precision": request.precision,
+                "refine": request.refine,
+            }
+            made_by = {
+                **payload,
+                "kapsim": kapsim.__version__,
+                "evidence": library().digest,
+            }
+            key = content_hash(made_by)
+            tasks.append(Task(key, arm.name, payload["count"], payload))
+    return tasks
+
+
+def alone(protocol: Protocol, arm: str) -> Protocol:
+    """The protocol with one arm, and nothing that the patients do not meet."""
+    return protocol.model_copy(
+        update={"arms": (protocol.arm(arm),), "endpoints": (), "published": ()}
+    )
+
+
+def workload(request: RunRequest, chunk: int) -> Workload:
+    """What a run holds in memory at a time."""
+    protocol = request.protocol
+    cells = sum(len(visit.scales) for visit in protocol.visits)
+    return Workload(
+        floats_per_patient=_STATE_FLOATS,
+        records=len(protocol.visits),
+        floats_per_record=len(protocol.measures) + 1,
+        bytes_per_float=8 if request.precision == "float64" else 4,
+        patients_per_chunk=min(chunk, max(request.patients.values())),
+        rows_per_patient=cells,
+        bytes_per_row=_ROW_BYTES,
+    )
+
+
+def execute(
+    request: RunRequest,
+    directory: Path,
+    *,
+    workers: int = 1,
+    chunk: int = CHUNK,
+    on_progress: OnProgress = silent,
+    on_stage: Callable[[str], None] = lambda stage: None,
+) -> Run:
+    """Carry out a request and leave its run directory.
+
+    Parameters
+    ----------
+    request
+        What to run.
+    directory
+        Where the results go; chunks of an earlier, interrupted run are used.
+    workers
+        Worker processes.
+    chunk
+        Patients of a chunk; changes nothing in the results.
+    on_progress, on_stage
+        Told of finished patients, and of what is being done.
+
+    Raises
+    ------
+    InsufficientMemoryError
+        If the run would not fit into memory.
+    StoreError
+        If the directory cannot be written.
+    """
+    platform.configure()
+    if finished(request, directory):
+        return Run(directory, request)
+    began = time.perf_counter()
+    require(estimate(workload(request, chunk), workers=workers), available())
+    make_directory(directory)
+    write_json(directory / "request.json", request.as_data())
+    on_stage("simulating")
+    paths = run_tasks(
+        tasks_of(request, chunk),
+        simulate_chunk,
+        directory / "chunks",
+        workers=workers,
+        on_progress=on_progress,
+    )
+    simulated = time.perf_counter() - began
+    on_stage("writing visits.parquet")
+    visits = directory / "visits.parquet"
+    assemble(paths, visits, dictionaries=dictionaries(request.protocol))
+    on_stage("summarising")
+    summary = summarise(visits, request.protocol)
+    write_bytes(directory / "summary.csv", summary.to_csv(index=False).encode())
+    on_stage("following inner signals")
+    write_table(trajectories(request), directory / "trajectories.parquet")
+    _finish(request, directory, summary, visits, simulated, workers)
+    shutil.rmtree(directory / "chunks", ignore_errors=True)
+    return Run(directory, request)
+
+
+def used_records(request: RunRequest) -> list[str]:
+    """Ids of the evidence records that the arms of a run rest on."""
+    protocol = request.protocol
+    cohorts = (cohort(protocol, arm, seed=request.seed) for arm in protocol.arms)
+    return sorted({name for one in cohorts for name in one.record_ids()})
+
+
+def _finish(
+    request: RunRequest,
+    directory: Path,
+    summary: pd.DataFrame,
+    visits: Path,
+    wall_s: float,
+    workers: int,
+) -> None:
+    """Citations and provenance."""
+    known = library()
+    used = used_records(request)
+    cited = sources_of(known, used)
+    own = [known.source(key) for key in request.protocol.sources]
+    everything = {source.key: source for source in (*cited, *own)}
+    write_bytes(directory / "citations.bib", bibtex(everything.values()).encode())
+    record = provenance(
+        request.as_data(),
+        record_ids=used,
+        outcomes=_outcomes(request.protocol, visits),
+        patients=request.total,
+        wall_s=wall_s,
+        workers=workers,
+    )
+    write_json(directory / "provenance.json", record)
+
+
+def _outcomes(protocol: Protocol, visits: Path) -> dict[str, dict[str, int]]:
+    """Patients by result code, for each arm; all patients have as many rows."""
+    rows: Counter[tuple[str, int]] = Counter()
+    with pq.ParquetFile(visits) as file:
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=["arm", "result"]):
+            table = pa.Table.from_batches([batch])
+            for found in table.group_by(["arm", "result"]).aggregate([([], "count_all")])\
+                .to_pylist():
+                rows[found["arm"], found["result"]] += found["count_all"]
+    cells = sum(len(visit.scales) for visit in protocol.visits)
+    return {
+        arm.name: {
+            code.name.lower(): rows[arm.name, int(code)] // cells for code in Outcome
+        }
+        for arm in protocol.arms
+    }
+
+
+def finished(request: RunRequest, directory: Path) -> bool:
+    """Whether the directory holds this very run, finished.
+
+    Raises
+    ------
+    RequestError
+        If it holds another one.
+    """
+    if not (directory / "request.json").exists():
+        return False
+    if read_request(directory).as_data() != request.as_data():
+        raise RequestError(
+            f"{directory} holds another run. Choose another directory with -o, or "
+            "remove that one."
+        )
+    try:
+        record = json.loads((directory / "provenance.json").read_text("utf-8"))
+    except (OSError, json.JSONDecodeError):
+        return False
+    return record["evidence"]["library"] == library().digest
+
+
+def run(
+    protocol: str | Path | Protocol,
+    *,
+    patients: int | None = None,
+    seed: int | None = None,
+    directory: str | Path | None = None,
+    workers: int = 1,
+) -> Run:
+    """Simulate a protocol.
+
+    Parameters
+    ----------
+    protocol
+        A protocol, a file, or the name of a bundled one.
+    patients
+        Virtual patients in each arm; as in the protocol if absent.
+    seed
+        Seed; drawn and recorded if absent.
+    directory
+        Where the results go; ``kapsim-runs/<name>-<seed>`` if absent.
+    workers
+        Worker processes.
+
+    Returns
+    -------
+    Run
+        With the summary, the ratings and the directory.
+    """
+    loaded = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
+    seed = drawn_seed() if seed is None else seed
+    request = RunRequest(
+        protocol=loaded, patients=per_arm(loaded, patients), seed=seed
+    )
+    place = Path(directory) if directory else default_directory(request)
+    return execute(request, place, workers=workers)
+
+
+def default_directory(request: RunRequest) -> Path:
+    """Where a run goes that names no directory."""
+    return Path("kapsim-runs") / f"{request.protocol.name}-{request.seed}"

@@ -1,0 +1,114 @@
+"""Simulating patients of an arm: one compiled function for every block of them."""
+
+import dataclasses
+import functools
+import json
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, UInt32
+
+from kapsim.engine.random import patient_indices
+from kapsim.engine.scan import WIDTH, cast, simulate
+from kapsim.patient import Cohort, PatientNode
+from kapsim.trial.cohorts import cohort
+from kapsim.trial.protocol import Protocol
+from kapsim.trial.timeline import timeline
+
+WATCHED = 512
+"""Patients of each arm whose inner signals are followed."""
+
+_MOST_MOMENTS = 360
+"""Moments at which inner signals are kept, beside all events."""
+
+_CLOSE_H = 48.0
+"""All nodes are kept this near to the first dose."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Prepared:
+    """An arm ready to run."""
+
+    protocol: Protocol
+    cohort: Cohort
+    schedule: PatientNode
+    nodes: int
+
+
+@functools.lru_cache(maxsize=8)
+def prepare(
+    protocol_json: str, arm: str, seed: int, precision: str, refine: int
+) -> Prepared:
+    """An arm of a protocol (as JSON text) ready to run; kept for the next chunk."""
+    protocol = Protocol.model_validate(json.loads(protocol_json))
+    chosen = protocol.arm(arm)
+    people = cohort(protocol, chosen, seed=seed, precision=precision)
+    line = timeline(protocol, chosen, people.route, refine=refine)
+    schedule = cast(jax.tree.map(jnp.asarray, line.schedule), precision)
+    return Prepared(protocol, people, schedule, line.nodes)
+
+
+@eqx.filter_jit
+def _rated(
+    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], visits: int
+) -> Any:
+    return simulate(people.rated(indices), schedule, visits)[1]
+
+
+@eqx.filter_jit
+def _watched(
+    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], moments: int
+) -> Any:
+    return simulate(people.watched(indices), schedule, moments)[1]
+
+
+def ratings(prepared: Prepared, first: int, count: int) -> Any:
+    """Ratings of patients `first` to `first + count`.
+
+    Returns
+    -------
+    Ratings
+        NumPy arrays with leading axis [visits]: totals [visits, scales, count] and
+        result codes [visits, count].
+    """
+    visits = len(prepared.protocol.visits)
+    parts = []
+    for start in range(first, first + count, WIDTH):
+        indices = patient_indices(start, WIDTH)
+        block = _rated(prepared.cohort, prepared.schedule, indices, visits)
+        parts.append([np.asarray(leaf) for leaf in block])
+    joined = [np.concatenate(leaves, axis=-1) for leaves in zip(*parts, strict=True)]
+    return type(block)(*(leaf[..., :count] for leaf in joined))
+
+
+def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Inner signals of the first patients of an arm.
+
+    Returns
+    -------
+    tuple
+        Times [moments], h, and each signal [moments, count].
+    """
+    count = min(count, WATCHED)
+    kept = _moments(prepared)
+    slot = np.full(len(prepared.schedule.time), -1, np.int32)
+    slot[kept] = np.arange(len(kept))
+    schedule = dataclasses.replace(prepared.schedule, slot=jnp.asarray(slot))
+    indices = patient_indices(0, WATCHED)
+    shown = _watched(prepared.cohort, schedule, indices, len(kept))
+    times = np.asarray(prepared.schedule.time)[kept]
+    return times, {k: np.asarray(v)[:, :count] for k, v in shown._asdict().items()}
+
+
+def _moments(prepared: Prepared) -> np.ndarray:
+    """Nodes whose signals are kept: all events, their neighbours, and a thinned rest."""
+    schedule, real = prepared.schedule, np.arange(prepared.nodes)
+    event = np.asarray(schedule.slot >= 0) | np.asarray(schedule.dosing > 0)
+    event = (event | np.asarray(schedule.session).any(axis=1))[: prepared.nodes]
+    early = np.abs(np.asarray(schedule.time)[: prepared.nodes]) <= _CLOSE_H
+    thin = real % max(1, -(-len(real) // _MOST_MOMENTS)) == 0
+    after = np.append(False, event[:-1])
+    return real[event | after | early | thin]

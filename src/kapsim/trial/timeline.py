@@ -1,0 +1,236 @@
+"""An arm of a protocol on its time grid: what happens to its patients at each node.
+
+The grid of an arm depends on its own doses and sessions and on the visits of the trial,
+so adding another arm changes nothing here. Life turns at midnights, counted from the
+first dose, once the baseline has been rated.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from kapsim.drug import (
+    AbstractRoute,
+    Dose,
+    Molecule,
+    RouteName,
+    Salt,
+    base_mg,
+    breakpoints,
+    drug_nodes,
+)
+from kapsim.engine.grid import SAME_TIME_H, build_grid, node_index
+from kapsim.engine.scan import pad_schedule
+from kapsim.evidence import library
+from kapsim.measures import Raters
+from kapsim.patient import PatientNode
+from kapsim.therapy import MODALITIES
+from kapsim.trial.protocol import Arm, Protocol
+from kapsim.trial.protocol.terms import Background, Measure, Rater
+from kapsim.trial.protocol.treatment import Treatment
+
+_DAY_H = 24.0
+_SESSION_MIN = 50.0
+"""Minutes of the session that the effects of a modality are stated for."""
+
+RATER_TYPES = {
+    Rater.CENTRAL: "central",
+    Rater.BLINDED: "site",
+    Rater.UNBLINDED: "site",
+    Rater.SELF: "self",
+}
+
+
+def doses(arm: Arm) -> tuple[Dose, ...]:
+    """Administrations of an arm as free base, placebo included."""
+    return tuple(_dose(item, time) for item in arm.treatments for time in item.times_h)
+
+
+def _dose(item: Treatment, time_h: float) -> Dose:
+    molecule = Molecule(item.drug.value)
+    if item.drug.value == "ketamine" and item.enantiomer == "S":
+        molecule = Molecule.ESKETAMINE
+    salt = Salt(item.form.value) if item.form is not None else Salt.BASE
+    amount = base_mg(item.amount_mg, molecule, salt)
+    return Dose(
+        time_h=time_h,
+        molecule=molecule,
+        route=RouteName(item.route.value),
+        mg=0.0 if item.per_kg else amount,
+        mg_per_kg=amount if item.per_kg else 0.0,
+        duration_h=item.over_h,
+        devices=_devices(item, amount),
+    )
+
+
+def _devices(item: Treatment, amount_mg: float) -> int:
+    if item.route.value != "nasal" or amount_mg == 0:
+        return 1
+    per_device = library().parameter("drug.nasal.device").internal_value
+    return max(1, round(amount_mg / per_device))
+
+
+@dataclasses.dataclass(frozen=True)
+class Timeline:
+    """Schedule of an arm, and the visits that its records belong to.
+
+    Attributes
+    ----------
+    schedule
+        Padded schedule; `slot` counts the visits.
+    nodes
+        Number of real nodes.
+    """
+
+    schedule: PatientNode
+    nodes: int
+
+
+def timeline(
+    protocol: Protocol, arm: Arm, route: AbstractRoute, *, refine: int = 1
+) -> Timeline:
+    """Schedule of an arm.
+
+    Parameters
+    ----------
+    protocol
+        The trial.
+    arm
+        One of its arms.
+    route
+        Kinetics of the arm, which say where nodes are needed.
+    refine
+        Divides every step of the grid into this many.
+    """
+    given = [dose for dose in doses(arm) if dose.time_h < protocol.horizon_h]
+    grid = _grid(protocol, arm, route, given, refine)
+    schedule = _schedule(protocol, arm, route, given, grid)
+    return Timeline(schedule=pad_schedule(schedule), nodes=len(grid))
+
+
+def _grid(
+    protocol: Protocol, arm: Arm, route: AbstractRoute, given: list[Dose], refine: int
+) -> np.ndarray:
+    end = protocol.horizon_h
+    visits = [visit.time_h for visit in protocol.visits]
+    stops = [*arm.session_times_h, *visits, *breakpoints(route, given)]
+    since = protocol.antidepressant_of(arm).since_h
+    stops += [] if since is None else [since]
+    start = min([0.0, *stops])
+    first, last = math.ceil(start / _DAY_H), math.floor(end / _DAY_H)
+    days = np.arange(first, last + 1) * _DAY_H
+    inside = [t for t in (*stops, *days) if start <= t <= end]
+    return build_grid(
+        start, end, [dose.time_h for dose in given], inside, refine=refine
+    )
+
+
+def _schedule(
+    protocol: Protocol,
+    arm: Arm,
+    route: AbstractRoute,
+    given: list[Dose],
+    grid: np.ndarray,
+) -> PatientNode:
+    dt = np.append(np.diff(grid), 0.0)
+    starts = np.array(sorted({dose.time_h for dose in given}))
+    session, homework = _sessions(arm, grid)
+    day, new_day = _days(grid, protocol.baseline_visit.time_h)
+    return PatientNode(
+        time=grid,
+        dt=dt,
+        active=dt > 0,
+        drug=drug_nodes(route, given, grid, dt),
+        on_board=_on_board(grid, starts),
+        session=session,
+        homework=homework,
+        dosing=np.isin(np.arange(len(grid)), node_index(grid, starts)).astype(float),
+        antidepressant=_started(protocol, arm, grid),
+        masked=np.full(len(grid), float(arm.masked)),
+        known=np.full(len(grid), float(arm.open_label)),
+        new_day=new_day,
+        day=day,
+        minute=np.round(grid * 60).astype(np.int32),
+        **_visits(protocol, grid, starts),
+    )
+
+
+def _on_board(grid: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Whether a dose was begun less than the clearing time ago."""
+    clearing = library().parameter("patient.drug.clearing").internal_value
+    if not len(starts):
+        return np.zeros(len(grid), bool)
+    latest = np.searchsorted(starts, grid + SAME_TIME_H, side="right") - 1
+    since = grid - starts[np.maximum(latest, 0)]
+    return (latest >= 0) & (since < clearing)
+
+
+def _sessions(arm: Arm, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sessions begun at each node, in sessions of 50 min, by modality."""
+    session = np.zeros((len(grid), len(MODALITIES)))
+    homework = np.zeros_like(session)
+    for item in arm.sessions:
+        column = MODALITIES.index(item.modality.value)
+        times = [time for time in item.times_h if time <= grid[-1]]
+        for node in node_index(grid, times):
+            session[node, column] += item.minutes / _SESSION_MIN
+            if item.homework:
+                homework[node, column] += item.minutes / _SESSION_MIN
+    return session, homework
+
+
+def _days(grid: np.ndarray, baseline_h: float) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the day at each node, and whether it begins there."""
+    day = np.floor((grid + SAME_TIME_H) / _DAY_H).astype(np.int32)
+    begins = np.append(False, np.diff(day) > 0)
+    return day, begins & (grid > baseline_h + SAME_TIME_H)
+
+
+def _started(protocol: Protocol, arm: Arm, grid: np.ndarray) -> np.ndarray:
+    """1 from the start of a newly started antidepressant."""
+    background = protocol.antidepressant_of(arm)
+    if background.use is not Background.STARTED or background.since_h is None:
+        return np.zeros(len(grid))
+    return (grid >= background.since_h - SAME_TIME_H).astype(float)
+
+
+def _visits(
+    protocol: Protocol, grid: np.ndarray, starts: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Slots of the visits, and how each is rated."""
+    raters = Raters()
+    n, visits = len(grid), protocol.visits
+    nodes = node_index(grid, [visit.time_h for visit in visits])
+    slot = np.full(n, -1, np.int32)
+    rated = np.zeros((n, len(protocol.measures)), bool)
+    baseline, hold = np.zeros(n, bool), np.zeros(n, bool)
+    rater_sd = np.zeros(n)
+    carried = carries(protocol, starts)
+    carry = np.zeros(n, bool)
+    for index, (visit, node) in enumerate(zip(visits, nodes, strict=True)):
+        slot[node] = index
+        rated[node] = [measure in visit.scales for measure in protocol.measures]
+        baseline[node] = visit.baseline
+        rater_sd[node] = raters.sd(RATER_TYPES[visit.rater])
+        carry[node] = carried[index]
+        madrs = Measure.MADRS in visit.scales
+        hold[node] = madrs and not carried[index] and any(carried[index + 1 :])
+    return {
+        "slot": slot,
+        "rated": rated,
+        "baseline": baseline,
+        "rater_sd": rater_sd,
+        "carry": carry,
+        "hold": hold,
+    }
+
+
+def carries(protocol: Protocol, starts: np.ndarray) -> list[bool]:
+    """Whether the rating of each visit carries sleep and appetite forward."""
+    span = library().parameter("patient.rating.carry").internal_value
+    result = []
+    for visit in protocol.visits:
+        since = visit.time_h - starts[starts < visit.time_h - SAME_TIME_H]
+        result.append(bool(len(since)) and since.min() <= span + SAME_TIME_H)
+    return result

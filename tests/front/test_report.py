@@ -1,0 +1,208 @@
+"""The report as a reader gets it: one file, complete, safe, and asking for nothing."""
+
+import html.parser
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from kapsim.evidence import library
+from kapsim.report import figure_svg, write_report
+from tests.unit.report.synthetic import protocol, write_run
+
+HOSTILE = ("<script>alert(1)</script>", 'B & "quoted" </style>')
+MANY = tuple(f"Arm {k}" for k in range(8))
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+
+
+class Page(html.parser.HTMLParser):
+    """Elements with their attributes, text, and whether tags close in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.words = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+def requests_of(page):
+    """Addresses that a browser would fetch when it opens the page."""
+    asked = [
+        value
+        for tag, attributes in page.elements
+        for name, value in attributes.items()
+        if name in {"src", "srcset", "poster", "data", "xlink:href"}
+        or (name == "href" and tag != "a")
+    ]
+    return [value for value in asked if not value.startswith(("#", "data:"))]
+
+
+def outside_links(page):
+    """Addresses outside the page that a reader could follow."""
+    links = [attrs.get("href", "") for tag, attrs in page.elements if tag == "a"]
+    return [link for link in links if not link.startswith(("#", "data:"))]
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    run = write_run(tmp_path_factory.mktemp("run"))
+    return write_report(run).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+def test_report_asks_the_network_for_nothing(text, page):
+    assert requests_of(page) == []
+    assert not re.search(r"@import|url\((?!#)", text)
+    assert not re.search(r"fetch\(|XMLHttpRequest|WebSocket|import\(", text)
+    links = outside_links(page)
+    assert links
+    assert all(link.startswith("https://doi.org/") for link in links)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '<img src="https://example.org/a.png">',
+        '<link rel="stylesheet" href="http://example.org/a.css">',
+        '<script src="a.js"></script>',
+    ],
+)
+def test_a_planted_request_is_found(text, planted):
+    assert requests_of(Page(text.replace("</main>", planted + "</main>")))
+
+
+def test_page_is_well_formed_and_figures_have_titles(text, page):
+    assert page.open == []
+    figures = re.findall(r"<svg(?![^>]*swatch).*?</svg>", text, flags=re.S)
+    assert len(figures) > 10
+    for figure in figures:
+        root = ElementTree.fromstring(figure)
+        assert root[0].tag.endswith("title")
+        assert root[0].text
+        assert root[1].tag.endswith("desc")
+    ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    targets = [
+        attrs["href"][1:]
+        for tag, attrs in page.elements
+        if tag == "a" and attrs.get("href", "").startswith("#")
+    ]
+    assert set(targets) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Research software. Not medical advice, not a dosing adviser.",
+        "1,000 virtual patients with treatment-resistant depression in each of 2 arms",
+        "MADRS (points; lower is better)",
+        "only the uncertainty from the number of simulated patients",
+        "They are not predictive",
+        "No occupancy of the NMDA receptor by ketamine has been established",
+        "have not been calibrated for these equations",
+        "Whether therapy timed to the days after an infusion adds to it.",
+        "−14.8 (",
+        "kapsim rerun DIR",
+        "20170405",
+        "non finite state",
+        "Daly, E. J.",
+    ],
+)
+def test_report_says(page, said):
+    assert said in page.text
+
+
+def test_every_number_of_the_figure_is_in_a_table(page):
+    tips = [attrs["data-tip"] for _, attrs in page.elements if "data-tip" in attrs]
+    assert len(tips) == 2 * 5 + 2
+    for tip in tips:
+        if tip.endswith("simulated"):
+            (value,) = re.findall(r"MADRS (.*), simulated", tip)
+            assert value in page.text
+
+
+def test_names_given_by_a_user_are_only_text(tmp_path):
+    document = protocol(arms=HOSTILE, title="<img src=x onerror=alert(1)> & co")
+    text = write_report(write_run(tmp_path, document)).read_text(encoding="utf-8")
+    page = Page(text)
+    assert HOSTILE[0] in page.text
+    assert "<img src=x" in page.text
+    assert sum(tag == "script" for tag, _ in page.elements) == 1
+    assert not any(tag == "img" for tag, _ in page.elements)
+    assert requests_of(page) == []
+    ElementTree.fromstring(figure_svg(tmp_path))
+
+
+def test_overrides_and_hypotheses_are_shown(tmp_path):
+    record = next(
+        r for r in library().parameters.values() if isinstance(r.value, float)
+    )
+    changed = {
+        "hypotheses": {"H4": False},
+        "parameters": {record.id: record.value},
+    }
+    text = write_report(write_run(tmp_path, protocol(**changed))).read_text("utf-8")
+    said = Page(text).text
+    assert "Hypothesis “direct mood lift”: off" in said
+    assert f"{record.id} {record.meaning} {record.value:g}" in said
+
+
+def test_eight_arms_over_sixty_weeks_stay_below_the_size_limit(tmp_path):
+    visits = ("day 1", "day 1 + 2 h", "day 2", "day 8", "day 29", "day 141", "day 421")
+    days = tuple(range(1, 400, 7))
+    document = protocol(arms=MANY, visits=visits, dose_days=days)
+    report = write_report(write_run(tmp_path, document))
+    assert report.stat().st_size < 1_500_000
+
+
+def test_report_without_published_values_says_nothing_of_them(tmp_path):
+    run = write_run(tmp_path, protocol(published=False))
+    text = write_report(run).read_text("utf-8")
+    assert 'id="published"' not in text
+    assert "Hollow" not in text
+
+
+def test_a_library_that_has_changed_since_the_run_is_told(tmp_path, page):
+    told = "The evidence library has changed since this run."
+    assert told not in page.text
+    run = write_run(tmp_path)
+    record = run / "provenance.json"
+    record.write_text(record.read_text().replace(library().digest, "0" * 64))
+    assert told in Page(write_report(run).read_text("utf-8")).text
+
+
+def test_figure_stands_alone(tmp_path):
+    drawn = figure_svg(write_run(tmp_path))
+    root = ElementTree.fromstring(drawn)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert drawn.count("<style>") == 1
+    assert "prefers-color-scheme" not in drawn
+    assert not re.search(r"(href|src)=", drawn)
+
+
+def test_same_run_gives_the_same_report(tmp_path):
+    run = write_run(tmp_path)
+    first = write_report(run).read_bytes()
+    assert write_report(run).read_bytes() == first

@@ -1,0 +1,52 @@
+"""The table that a run prints."""
+
+import io
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from kapsim.report import terminal_table
+from tests.unit.report.synthetic import TWO_ARMS, write_run
+
+
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory):
+    return pd.read_csv(write_run(tmp_path_factory.mktemp("run")) / "summary.csv")
+
+
+def printed(summary, width=80):
+    stream = io.StringIO()
+    Console(file=stream, width=width).print(terminal_table(summary))
+    return stream.getvalue()
+
+
+def test_table_has_a_row_per_arm_and_visit_and_fits_eighty_columns(summary):
+    text = printed(summary)
+    assert max(len(row) for row in text.splitlines()) <= 80
+    for at in ("day 1", "day 2", "day 8", "day 15", "day 29"):
+        assert text.count(f" {at} ") == len(TWO_ARMS)
+    first = summary[(summary["measure"] == "MADRS") & (summary["visit"] == "day 8")]
+    assert f"{first['mean'].iloc[0]:.1f} (" in text
+
+
+def test_failed_patients_have_a_column_only_where_there_are_any(summary):
+    assert "failed" in printed(summary)
+    assert "failed" not in printed(summary.assign(n_failed=0))
+
+
+def test_names_are_text_and_not_markup(summary):
+    named = summary.replace({"arm": {TWO_ARMS[0]: "[red]a[/red]"}})
+    assert "[red]a[/red]" in printed(named)
+
+
+def test_a_long_name_runs_down_its_rows(summary):
+    long = "a long name of an arm that needs several lines of the table"
+    text = printed(summary.replace({"arm": {TWO_ARMS[0]: long}}))
+    assert text.count(" day 1 ") == 2
+    assert all(word in text for word in long.split())
+
+
+def test_a_summary_without_a_scale_is_refused(summary):
+    with pytest.raises(ValueError, match=r"none of MADRS.*it has CADSS"):
+        terminal_table(summary.assign(measure="CADSS"))
