@@ -58,9 +58,9 @@ bench: ## measure speed, compile time and memory on this machine
 	@$(SETUP) test
 	@$(BIN)/python -m benchmarks.run
 
-validate: ## the slow validations; writes validation/REPORT.md
+validate: ## every validation, the slow ones too
 	@$(SETUP) test
-	@$(BIN)/python -m validation
+	@$(BIN)/python -m pytest $(PYTEST) validation
 
 pin: ## resolve the dependencies anew and write constraints.txt (needs Python 3.11)
 	@$(SETUP) runtime

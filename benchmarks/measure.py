@@ -2,6 +2,7 @@
 
 import dataclasses
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 
@@ -31,11 +32,12 @@ def resident(process: psutil.Process) -> float:
 
 
 def cost(command: Sequence[str]) -> Cost:
-    """Cost of running `command`; raises if it fails."""
+    """Cost of running `command`; ends the program if it fails."""
     start, peak = time.perf_counter(), 0.0
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as child:
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said) as child,
+    ):
         process = psutil.Process(child.pid)
         while child.poll() is None:
             try:
@@ -43,6 +45,7 @@ def cost(command: Sequence[str]) -> Cost:
             except psutil.NoSuchProcess:
                 break
             time.sleep(_EVERY_S)
-    if child.returncode:
-        raise subprocess.CalledProcessError(child.returncode, list(command))
+        if child.wait():
+            said.seek(0)
+            raise SystemExit(f"{' '.join(command)} failed:\n{said.read()[-2000:]}")
     return Cost(time.perf_counter() - start, peak)

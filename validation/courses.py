@@ -1,11 +1,13 @@
 """Concentrations of a few identical or different people on a grid, for validations."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kapsim.drug import (
     AbstractRoute,
@@ -22,7 +24,15 @@ from kapsim.engine import platform
 platform.configure()
 
 
-def people(n=1, *, weight=70.0, age=40.0, asian=0.0, japanese=0.0, dtype=jnp.float64):
+def people(
+    n: int = 1,
+    *,
+    weight: ArrayLike = 70.0,
+    age: ArrayLike = 40.0,
+    asian: ArrayLike = 0.0,
+    japanese: ArrayLike = 0.0,
+    dtype: Any = jnp.float64,
+) -> Covariates:
     """Covariates of `n` people; each may be one number or one per person."""
     wide = lambda value: jnp.asarray(np.broadcast_to(value, n), dtype)
     return Covariates(wide(weight), wide(age), wide(asian), wide(japanese))

@@ -78,7 +78,7 @@ def test_effect_site_as_fast_as_a_phase_of_the_plasma():
     )
     on, beside = levels.s_effect[:, :3], levels.s_effect[:, 3:]
     # the effect sites truly differ by up to 1e-4 of the peak
-    np.testing.assert_allclose(on, beside, rtol=0, atol=1e-4 * on.max())
+    np.testing.assert_allclose(on, beside, rtol=0, atol=1e-4 * float(on.max()))
 
 
 @pytest.mark.parametrize("route", [IntravenousKetamine(), NasalEsketamine()])

@@ -4,6 +4,9 @@ The equations are written out here compartment by compartment and share no code 
 modal form. Solver tolerance 1e-11; the limit is 1e-6 of the peak.
 """
 
+import itertools
+
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -50,7 +53,7 @@ def reference(times, weight, ratio, **fault):
     stops = sorted({0.0, times[-1]} | {d.time_h for d in DOSES})
     stops = sorted(set(stops) | {d.time_h + d.duration_h for d in DOSES})
     y, found = np.zeros(6), {}
-    for start, end in zip(stops[:-1], stops[1:], strict=True):
+    for start, end in itertools.pairwise(stops):
         y[0] += sum(
             0.5 * (d.mg + d.mg_per_kg * weight)
             for d in DOSES
@@ -126,7 +129,7 @@ def test_area_is_dose_over_clearance():
 
 
 def test_nothing_is_lost_without_elimination():
-    closed = IntravenousKetamine(racemic=False, cl=1e-9)
+    closed = IntravenousKetamine(racemic=False, cl=jnp.asarray(1e-9))
     dose = infusion("esketamine", mg=35.0, hours=1.0)
     _, levels = course(closed, [dose], np.array([0.0, 1.0, 500.0]))
     spread = 1e3 * 35.0 / (133.0 + 187.0 + 98.8)

@@ -4,6 +4,8 @@ Written out compartment by compartment, from the equations of the paper; the sol
 good to 1e-11 and the limit is 1e-6 of the peak. Two doses overlap.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -58,7 +60,7 @@ def reference(person):
     stops = {0.0, TIMES[-1]} | {at for at, _ in DOSES}
     stops = sorted(stops | {at + SWALLOWED_H for at, _ in DOSES})
     y, found = np.zeros(9), {}
-    for start, end in zip(stops[:-1], stops[1:], strict=True):
+    for start, end in itertools.pairwise(stops):
         y[0] += sum(
             mg * nasal_share(mg, person["share"]) for at, mg in DOSES if at == start
         )

@@ -29,17 +29,18 @@ TIMES = np.linspace(0.0, 4.0, 121)
 def drawn(mechanism, seed):
     """A mechanism with every field that has a recorded spread drawn per person."""
     rng = np.random.default_rng(seed)
-    spreads = {f: r for f, r in records(mechanism).items() if r.between is not None}
-    names, ids = list(spreads), [record.id for record in spreads.values()]
+    found = records(mechanism).items()
+    spreads = {name: r.between for name, r in found if r.between is not None}
+    names, ids = list(spreads), [r.id for _, r in found if r.between is not None]
     covariance = np.zeros((len(ids), len(ids)))
-    for i, record in enumerate(spreads.values()):
-        covariance[i, i] = record.between.sd**2
-        for other, value in record.between.covariance.items():
+    for i, spread in enumerate(spreads.values()):
+        covariance[i, i] = spread.sd**2
+        for other, value in spread.covariance.items():
             covariance[i, ids.index(other)] = value
     normal = rng.multivariate_normal(np.zeros(len(ids)), covariance, N).T
     for name, eta in zip(names, normal, strict=True):
         typical = np.asarray(getattr(mechanism, name))
-        if spreads[name].between.distribution == "logitnormal":
+        if spreads[name].distribution == "logitnormal":
             value = 1 / (1 + (1 - typical) / typical * np.exp(-eta))
         else:
             value = typical * np.exp(eta)
@@ -127,8 +128,8 @@ def test_planted_lack_of_tolerance_is_seen(readouts, racemate):
 
 def test_dissociation_after_the_spray(high_spray):
     time, points, _ = high_spray
-    # reported: 61 to 84 % above 4 at some time in a trial of several doses, and "peak at
-    # 40 min, resolved by 1.5 h"; a single dose of the model falls short of the first
+    # reported: 61 to 84 % above 4 at some time in a trial of several doses, peak at 40
+    # min, over by 1.5 h; a single dose of the model falls short of the first
     assert 0.48 < np.mean(points.max(axis=0) > 4) < 0.84
     _, _, peak, left = summary(time, points)
     assert 0.3 < peak < 0.8

@@ -1,4 +1,4 @@
-"""Occupancy at published concentrations, as worked out before from the same constants."""
+"""Occupancy at published concentrations, as worked out before from the constants."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -29,7 +29,9 @@ def test_within_a_point(levels, published):
 
 def test_planted_total_for_free_concentration_is_seen():
     # with total concentrations the first case gives 0.61, also stated
-    assert abs(occupancy(Occupancy(unbound=1.0), **CASES[0][0]) - 0.61) < 0.01
+    assert (
+        abs(occupancy(Occupancy(unbound=jnp.asarray(1.0)), **CASES[0][0]) - 0.61) < 0.01
+    )
 
 
 def test_monotone_and_bounded():

@@ -5,6 +5,7 @@ records. Peaks and the area of esketamine are within 5 %; the area of noresketam
 not, and the ratio is the one of the discrepancy record.
 """
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -82,5 +83,5 @@ def test_area_of_noresketamine_misses_by_the_recorded_ratio(column, mg):
 
 
 def test_planted_fault_in_the_device_effect_is_seen():
-    faulty = ratios(84, NasalEsketamine(later_device=1.0))[:3]
+    faulty = ratios(84, NasalEsketamine(later_device=jnp.asarray(1.0)))[:3]
     assert np.max(np.abs(faulty - 1)) > 0.05

@@ -50,7 +50,7 @@ def command(
     """Simulate a protocol: scores over time per arm, with a report."""
     from kapsim.trial import RunRequest, load_protocol
     from kapsim.trial.request import drawn_seed, per_arm
-    from kapsim.trial.run import default_directory
+    from kapsim.trial.runner import default_directory
 
     loaded = load_protocol(protocol)
     request = RunRequest(
@@ -87,7 +87,7 @@ def carry_out(
     )
 
     from kapsim.trial.request import CHUNK, workers_that_pay
-    from kapsim.trial.run import execute
+    from kapsim.trial.runner import execute
 
     columns = (
         TextColumn("{task.description}"),

@@ -2,8 +2,8 @@
 
     db/dt = (size * treatability * started - b) / tau
 
-b adds to the drive of mood. A newly started drug rises over weeks; one that is continued
-is part of the state in which the patient enters, so `started` is 0 for it.
+b adds to the drive of mood. A newly started drug rises over weeks; one that is
+continued is part of the state in which the patient enters, so `started` is 0 for it.
 
 Assumes: one time constant; responders and others differ through `treatability`.
 Does not cover: drug and dose, withdrawal, side effects.

@@ -7,8 +7,8 @@
 
 T is a tolerance that builds up and fades with the concentration: dissociation is over
 when venous plasma still holds more than half of its peak, which no curve of the
-concentration alone can give. `share` and `C50` differ between people: together they make
-the skewed totals and the many who report next to nothing. Their records carry the
+concentration alone can give. `share` and `C50` differ between people: together they
+make the skewed totals and the many who report next to nothing. Their records carry the
 distributions, so one draw per person is all that is needed.
 
 Assumes: the published midpoint is that of S-ketamine's "drug high" on a visual analogue

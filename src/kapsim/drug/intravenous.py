@@ -10,9 +10,10 @@ norketamine central and peripheral, E effect site):
     V1, VN = typical * weight/70,   CL, CLN = typical * (weight/70)^0.75
 
 The set is that of venous S-ketamine in healthy volunteers (Fanta 2015, with norketamine
-and the variability of Otto 2021). All clearance of ketamine is taken to form norketamine,
-carried in mass of ketamine, as published. R-ketamine has the same volumes and a clearance
-in a fixed ratio to that of S-ketamine; R-norketamine is as S-norketamine.
+and the variability of Otto 2021). All clearance of ketamine is taken to form
+norketamine, carried in mass of ketamine, as published. R-ketamine has the same volumes
+and a clearance in a fixed ratio to that of S-ketamine; R-norketamine is as
+S-norketamine.
 
 Assumes: the racemate is half S and half R, neither changes the other's kinetics.
 Does not cover: hydroxynorketamine, arterial concentrations in the first minutes, the
@@ -131,7 +132,7 @@ class IntravenousKetamine(AbstractRoute):
 
 
 class IntravenousMidazolam(AbstractRoute):
-    """Midazolam into a vein, one compartment: dA/dt = r(t) - CL/V A, both per weight."""
+    """Midazolam into a vein, one compartment per body weight: dA/dt = r - CL/V A."""
 
     v: Float[Array, "*#n"] = param("drug.midazolam.v")
     cl: Float[Array, "*#n"] = param("drug.midazolam.cl")

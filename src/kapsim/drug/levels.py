@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 class DrugLevels(NamedTuple):
     """Concentrations [ng/mL]: plasma unless said otherwise, total, as free base.
 
-    Norketamine is in mass equivalents of ketamine where the route's model carries it so.
+    Norketamine is in mass equivalents of ketamine where the route's model has it so.
     """
 
     s_ketamine: Float[Array, "*batch"]

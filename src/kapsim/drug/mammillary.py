@@ -16,8 +16,8 @@ The right eigenvector of a root is 1 at the centre and f_j / (o_j - lambda) at j
 left one 1 and b_j / (o_j - lambda).
 
 Assumes: linear exchange and elimination, f_j b_j >= 0. Equal o_j, and a root that meets
-an o_j because an exchange is zero, are moved apart by a few times the square root of the
-float64 precision, which changes the curves by about 1e-8 of their height.
+an o_j because an exchange is zero, are moved apart by about the square root of the
+float64 precision, which changes the curves by some 1e-8 of their height.
 Does not cover: chains of peripherals (use `modal.cascade`), saturable elimination.
 """
 

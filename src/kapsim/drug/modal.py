@@ -8,16 +8,16 @@ so that its transfer function is H_op(s) = sum_k v_ok w_pk / (s + lambda_k). At 
 pole the matrix of residues has rank one, which is why one state per pole is enough
 however many absorption paths end in the same compartments.
 
-Blocks are put side by side with `parallel` and one after the other with `cascade`: a pole
-of the upstream block keeps its inputs and sees the downstream block at s = -lambda; a
-pole of the downstream block keeps its outputs and is fed through the upstream block at
-its own lambda.
+Blocks are put side by side with `parallel` and one after the other with `cascade`: a
+pole of the upstream block keeps its inputs and sees the downstream block at s =
+-lambda; a pole of the downstream block keeps its outputs and is fed through the
+upstream block at its own lambda.
 
 Assumes: constant coefficients, simple poles. Where two blocks share a pole, the partial
 fractions cancel. Poles of the downstream block that lie closer than sqrt(eps) times
-their size to an upstream one are moved to that distance, with eps the precision that the
-modes are stepped in: at that distance the error of the move and the rounding error of
-the cancellation are equal, about sqrt(eps) of the curve.
+their size to an upstream one are moved to that distance, with eps the precision that
+the modes are stepped in: at that distance the error of the move and the rounding error
+of the cancellation are equal, about sqrt(eps) of the curve.
 Does not cover: saturable or time-varying kinetics.
 """
 
@@ -156,7 +156,7 @@ def cascade(
     upstream, downstream
         The two systems. Inputs and outputs of both are kept, upstream first.
     links
-        Gain [#n] of each connection, keyed by (output of upstream, input of downstream).
+        Gain [#n] of each connection, by (output of upstream, input of downstream).
     precision
         eps of the floating-point type in which the modes will be stepped.
 
@@ -173,12 +173,11 @@ def cascade(
     fed = jnp.zeros((len(upstream.inputs), *below.rate.shape), below.rate.dtype)
     seen = jnp.zeros((len(below.outputs), *upstream.rate.shape), below.rate.dtype)
     for (source, target), gain in links.items():
-        entering = upstream.respond(
-            upstream.inputs, upstream.outputs[source], below.rate
-        )
+        tap = upstream.outputs[source]
+        entering = upstream.respond(upstream.inputs, tap, below.rate)
         fed = fed + entering * (gain[None] * below.inputs[target])[None]
         leaving = below.respond(below.outputs, below.inputs[target], upstream.rate)
-        seen = seen + leaving * (gain[None] * upstream.outputs[source])[None]
+        seen = seen + leaving * (gain[None] * tap)[None]
     k, m = len(upstream.rate), len(below.rate)
     whole = Modes(
         rate=jnp.concatenate([upstream.rate, below.rate]),

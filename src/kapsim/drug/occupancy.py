@@ -6,9 +6,9 @@ Competitive binding of the unbound molar concentrations of all species i:
 
 Ketamine acts from the effect site, norketamine from plasma.
 
-Assumes: the unbound concentration in brain equals that in plasma, one bound fraction for
-all species, affinities measured in rat brain. In people no imaging study has shown the
-occupancy, so it is a number of the model and not a measurement.
+Assumes: the unbound concentration in brain equals that in plasma, one bound fraction
+for all species, affinities measured in rat brain. In people no imaging study has shown
+the occupancy, so it is a number of the model and not a measurement.
 Does not cover: magnesium, voltage, receptor subtypes, hydroxynorketamine.
 """
 

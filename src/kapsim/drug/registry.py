@@ -23,7 +23,7 @@ Example = Callable[[int, Any], Any]
 
 
 def mechanisms() -> tuple[tuple[type, Example], ...]:
-    """Each mechanism class with a maker of example inputs for `n` people and a dtype."""
+    """Each mechanism class with a maker of example inputs (n people, dtype)."""
     return (
         (IntravenousKetamine, _first_step(1)),
         (IntravenousMidazolam, _first_step(1)),

@@ -7,7 +7,7 @@
     levels = kinetics.read(state)              ng/mL
 
 A step multiplies each mode by exp(-lambda dt) and adds the response to the constant
-rates, so its result does not depend on how the time between two changes of input is cut.
+rates, so the result does not depend on how time between two changes of input is cut.
 """
 
 import abc
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from kapsim.drug.levels import DrugLevels
@@ -37,7 +38,7 @@ class Covariates(NamedTuple):
     age_years
         [n] age [years].
     asian, japanese
-        [n] 1 if so, else 0; a Japanese person has both. Published effects on esketamine.
+        [n] 1 if so, else 0; a Japanese person has both. Published for esketamine.
     """
 
     weight_kg: Float[Array, " n"]
@@ -75,7 +76,14 @@ class Kinetics(eqx.Module):
 
     def give(self, state: Float[Array, "K n"], node: DrugNode) -> Float[Array, "K n"]:
         """State after what is given at once at the node."""
-        return self._if_any(node.bolus, lambda z: z + self._enter(node.bolus), state)
+        if not len(self.inputs):
+            return state
+        return jax.lax.cond(
+            jnp.any(node.bolus != 0),
+            lambda z: z + self._enter(node.bolus),
+            lambda z: z,
+            state,
+        )
 
     def step(
         self, state: Float[Array, "K n"], node: DrugNode, dt: Float[Array, ""]
@@ -100,18 +108,13 @@ class Kinetics(eqx.Module):
             )
         )
 
-    def _enter(self, given: Float[Array, "P 2"]) -> Float[Array, "K n"]:
+    def _enter(self, given: Float[Array | np.ndarray, "P 2"]) -> Float[Array, "K n"]:
         """Amplitudes of an input of mg and mg/kg at each inlet."""
         total = jnp.zeros_like(self.rate)
         for weights, amount in zip(self.inputs, given, strict=True):
             mg = amount[0] + amount[1] * self.weight_kg
             total = total + weights * mg[None, :]
         return total
-
-    def _if_any(self, given, change, state: Float[Array, "K n"]):
-        if not len(self.inputs):
-            return state
-        return jax.lax.cond(jnp.any(given != 0), change, lambda z: z, state)
 
 
 class FirstStep(NamedTuple):
@@ -132,7 +135,7 @@ class AbstractRoute(AbstractReadout[DrugLevels]):
 
     @abc.abstractmethod
     def portions(self, dose: Dose) -> tuple[Portion, ...]:
-        """Portions of a dose by inlet; raises `ValueError` if the route cannot take it."""
+        """Portions of a dose by inlet; `ValueError` if the route cannot take it."""
 
     @abc.abstractmethod
     def solve(self, covariates: Covariates) -> Kinetics:

@@ -2,9 +2,9 @@
 
 A route splits a dose into **portions**: an amount that enters at one of the route's
 inlets, at once or at a constant rate over a while. On the grid these become, per node,
-the amounts given at the node and the mean rates until the next one, as scalars shared by
-all patients of an arm; what part of an inlet's amount reaches the blood of whom is in
-the kinetics.
+the amounts given at the node and the mean rates until the next one, as scalars shared
+by all patients of an arm; what part of an inlet's amount reaches the blood of whom is
+in the kinetics.
 
 Amounts are free base; `kapsim.drug.salt.base_mg` converts salts.
 """
@@ -102,11 +102,11 @@ class DrugNode(NamedTuple):
         [] 1 if the latest administration was a spray, else 0.
     """
 
-    bolus: Float[Array, "*nodes inlets 2"]
-    rate: Float[Array, "*nodes inlets 2"]
-    dose_number: Float[Array, "*nodes"]
-    hours_since_dose: Float[Array, "*nodes"]
-    nasal: Float[Array, "*nodes"]
+    bolus: Float[Array | np.ndarray, "*nodes inlets 2"]
+    rate: Float[Array | np.ndarray, "*nodes inlets 2"]
+    dose_number: Float[Array | np.ndarray, "*nodes"]
+    hours_since_dose: Float[Array | np.ndarray, "*nodes"]
+    nasal: Float[Array | np.ndarray, "*nodes"]
 
 
 @runtime_checkable
@@ -186,7 +186,9 @@ def _overlap(time: np.ndarray, dt: np.ndarray, portion: Portion) -> np.ndarray:
     """Share of each step during which the portion flows [1]."""
     start = np.maximum(time, portion.start_h)
     end = np.minimum(time + dt, portion.end_h)
-    return np.maximum(end - start, 0.0) / np.where(dt > 0, dt, 1.0)
+    shared = end - start
+    flows = shared > 2 * np.spacing(time + dt)  # no leftovers of rounding
+    return np.where(flows, shared, 0.0) / np.where(dt > 0, dt, 1.0)
 
 
 def _node_at(time: np.ndarray, at_h: float) -> int:

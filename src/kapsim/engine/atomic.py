@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psutil
 
-_SUFFIX = ".partial"
-
 from kapsim.units import KapsimError
+
+_SUFFIX = ".partial"
 
 
 class StoreError(KapsimError, OSError):

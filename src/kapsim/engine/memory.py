@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 
 from kapsim.engine.scan import WIDTH
-from kapsim.units import KapsimError
 from kapsim.engine.store import ROWS_PER_GROUP
+from kapsim.units import KapsimError
 
 MEBIBYTE = 2**20
 PROCESS_MB = 300

@@ -9,6 +9,7 @@ import os
 import platform as host
 import sys
 import warnings
+from pathlib import Path
 from typing import Any, TypeVar
 
 import jax
@@ -46,6 +47,7 @@ def configure() -> None:
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_numpy_dtype_promotion", "strict")
     jax.config.update("jax_numpy_rank_promotion", "raise")
+    _keep_compilations()
     present = os.environ.get("XLA_FLAGS", "").split()
     named = {flag.partition("=")[0] for flag in present}
     missing = [flag for flag in XLA_FLAGS if flag.partition("=")[0] not in named]
@@ -63,6 +65,30 @@ def configure() -> None:
         return
     os.environ["XLA_FLAGS"] = " ".join([*present, *missing])
     os.environ["NPROC"] = THREADS
+
+
+def cache_directory() -> Path:
+    """Where compiled code is kept: KAPSIM_CACHE_DIR, or the user's cache folder."""
+    given = os.environ.get("KAPSIM_CACHE_DIR")
+    if given:
+        return Path(given)
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "kapsim" / "compiled"
+
+
+def _keep_compilations() -> None:
+    """Let later runs and other workers load what has been compiled once.
+
+    Without a place to write, everything is compiled anew each time.
+    """
+    directory = cache_directory()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    if os.access(directory, os.W_OK):
+        jax.config.update("jax_compilation_cache_dir", str(directory))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
 
 
 def materialise(values: Values) -> Values:

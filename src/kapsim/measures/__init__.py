@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 
@@ -59,7 +60,7 @@ def _example(kind: type[AbstractScale]) -> Callable[[int, Any], Rating]:
         instrument = jax.tree.map(lambda leaf: leaf.astype(dtype), kind())
         spread = jnp.linspace(-1, 1, n, dtype=dtype)
         rows = lambda count: jnp.broadcast_to(spread, (count, n))
-        profile = instrument.profile(rows(kind.n_persistent))
+        profile = eqx.filter_jit(instrument.profile)(rows(kind.n_persistent))
         severity = 0.5 * instrument.max_score * (1 + 0.5 * spread)
         draws = Draws(profile=profile, fresh=rows(kind.n_fresh))
         return Rating(severity, draws, Context(rater_sd=jnp.ones((), dtype)))

@@ -184,6 +184,21 @@ class Entry:
         )
 
 
+def _check_on_scale(mean: float, sd: float, max_score: int) -> None:
+    """Refuse a mean off the scale and a spread below that of rounding."""
+    if not 0 < mean < max_score:
+        raise EntryError(
+            f"baseline mean (of the enrolled) must lie inside the scale, above 0 and "
+            f"below {max_score} points; got {mean:g}."
+        )
+    if not sd**2 > _ROUNDING_VARIANCE:
+        raise EntryError(
+            f"baseline SD (of the enrolled) must exceed "
+            f"{math.sqrt(_ROUNDING_VARIANCE):.2f} points, the spread that rounding to "
+            f"whole totals gives; got {sd:g}."
+        )
+
+
 def solve_entry(
     mean: float,
     sd: float,
@@ -217,20 +232,10 @@ def solve_entry(
         If no normal distribution of those who come gives these moments, if the mean
         is off the scale, or if the spread is smaller than fluctuation and error are.
     """
-    if not 0 < mean < max_score:
-        raise EntryError(
-            f"baseline mean (of the enrolled) must lie inside the scale, above 0 and "
-            f"below {max_score} points; got {mean:g}."
-        )
+    _check_on_scale(mean, sd, max_score)
     cut = -math.inf if threshold is None else threshold - 0.5
-    within = sd**2 - _ROUNDING_VARIANCE
-    if not within > 0:
-        raise EntryError(
-            f"baseline SD (of the enrolled) must exceed "
-            f"{math.sqrt(_ROUNDING_VARIANCE):.2f} points, the spread that rounding to "
-            f"whole totals gives; got {sd:g}."
-        )
-    parent_mean, parent_sd = parent_normal(mean, math.sqrt(within), cut)
+    unrounded = math.sqrt(sd**2 - _ROUNDING_VARIANCE)
+    parent_mean, parent_sd = parent_normal(mean, unrounded, cut)
     noise = math.hypot(fluctuation_sd, error_sd)
     if parent_sd <= noise:
         raise EntryError(

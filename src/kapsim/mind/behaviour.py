@@ -1,6 +1,7 @@
 """The share of life that is approached rather than avoided (E12).
 
-    a = a_min + (1 - a_min) sigma(b [w_b mean(mu) + (1 - w_b) m - a0] + lift) (1 - d_a phi)
+    wish = w_b mean(mu) + (1 - w_b) m - a0
+    a    = [a_min + (1 - a_min) sigma(b wish + lift)] (1 - d_a phi)
 
 What is avoided teaches nothing: life supplies evidence at the rate f_life = f0 * a.
 `lift` is what behavioural activation adds for some days.

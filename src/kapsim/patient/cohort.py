@@ -1,51 +1,32 @@
 """From records to patients: building a block of virtual patients of one arm.
 
-A cohort holds the parameters at their typical values, with the protocol's switches and
-overrides applied. `block` draws persons and their parameters in float64 and returns them
+A cohort holds the parameters at their typical values, with the protocol's switches
+and overrides applied. Persons and their parameters are drawn in float64 and returned
 in the precision of the run, ready to be stepped.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar, get_type_hints
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, UInt32
 
-from kapsim.brain import Consolidation, Relaxation, Surge, Window
-from kapsim.drug import (
-    AbstractRoute,
-    BackgroundAntidepressant,
-    BloodPressure,
-    Covariates,
-    Dissociation,
-    Drive,
-    FeltEffect,
-    Occupancy,
-)
+from kapsim.drug import AbstractRoute, Covariates
 from kapsim.engine import records
 from kapsim.engine.random import stream_key
 from kapsim.engine.scan import cast
 from kapsim.measures import SCALES, AbstractScale, Entry
-from kapsim.mind import Behaviour, BeliefLearner, Body, Mood, Rumination, Severity
 from kapsim.patient.hypotheses import build
 from kapsim.patient.life import Life
 from kapsim.patient.person import Demography, People
 from kapsim.patient.rating import RatedPatient, profile
-from kapsim.patient.rest import Mind
+from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
 from kapsim.patient.signals import SignalView
 from kapsim.patient.variability import spread
-from kapsim.patient.virtual_patient import Brain, Pharmacology, Therapy, VirtualPatient
-from kapsim.therapy import (
-    Alliance,
-    Engagement,
-    Expectancy,
-    Experience,
-    Guess,
-    Modality,
-    Skill,
-    Trait,
-)
+from kapsim.patient.virtual_patient import VirtualPatient
+
+G = TypeVar("G", bound=eqx.Module)
 
 
 class Cohort(eqx.Module):
@@ -159,38 +140,10 @@ def assemble(
     known = {kind.name: kind for kind in SCALES}
     return Cohort(
         route=route,
-        pharmacology=Pharmacology(
-            occupancy=make(Occupancy),
-            drive=make(Drive),
-            dissociation=make(Dissociation),
-            pressure=make(BloodPressure),
-            felt=make(FeltEffect),
-            antidepressant=make(BackgroundAntidepressant),
-        ),
-        brain=Brain(
-            relaxation=make(Relaxation),
-            surge=make(Surge),
-            window=make(Window),
-            consolidation=make(Consolidation),
-        ),
-        mind=Mind(
-            learner=make(BeliefLearner),
-            behaviour=make(Behaviour),
-            rumination=make(Rumination),
-            body=make(Body),
-            mood=make(Mood),
-            severity=make(Severity),
-        ),
-        therapy=Therapy(
-            modality=make(Modality),
-            alliance=make(Alliance),
-            skill=make(Skill),
-            trait=make(Trait),
-            engagement=make(Engagement),
-            guess=make(Guess),
-            expectancy=make(Expectancy),
-            experience=make(Experience),
-        ),
+        pharmacology=_group(Pharmacology, make),
+        brain=_group(Brain, make),
+        mind=_group(Mind, make),
+        therapy=_group(Therapy, make),
         life=make(Life),
         people=make(People),
         scales=tuple(make(known[name]) for name in scales),
@@ -199,3 +152,8 @@ def assemble(
         entry=entry,
         precision=precision,
     )
+
+
+def _group(room: type[G], make: Callable[[type], Any]) -> G:
+    """All mechanisms of a room, built from its annotated fields."""
+    return room(**{name: make(kind) for name, kind in get_type_hints(room).items()})

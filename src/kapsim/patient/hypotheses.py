@@ -1,7 +1,7 @@
 """Rival explanations as named switches, and any parameter set by a protocol.
 
-A hypothesis names levers. Where it is off its levers are zero; what is left of the model
-runs unchanged, on the same virtual patients with the same noise.
+A hypothesis names levers. Where it is off its levers are zero; what is left of the
+model runs unchanged, on the same virtual patients with the same noise.
 """
 
 import enum
@@ -66,7 +66,9 @@ def parameter_values(
     """
     on = {**DEFAULTS, **{Hypothesis(name): bool(v) for name, v in switches.items()}}
     alone = on[Hypothesis.EXPECTANCY_ONLY]
-    off = [lever for h, levers in LEVERS.items() if alone or not on[h] for lever in levers]
+    off = [
+        lever for h, levers in LEVERS.items() if alone or not on[h] for lever in levers
+    ]
     values: dict[str, Any] = dict.fromkeys([*off, *(_QUIET if alone else ())], 0.0)
     for record_id, value in overrides.items():
         unit = library().parameter(record_id).unit

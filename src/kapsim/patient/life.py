@@ -1,7 +1,7 @@
 """Life as it arrives: a fluctuation, a slow drift, and week-scale symptom noise.
 
-Each is an Ornstein-Uhlenbeck process in units of its stationary SD, turned once a day at
-midnight after the first dose's clock time, exactly:
+Each is an Ornstein-Uhlenbeck process in units of its stationary SD, turned once a day,
+a whole number of days from the first dose, exactly:
 
     x <- x exp(-24 h / tau) + sqrt(1 - exp(-48 h / tau)) n,      n standard normal
 
@@ -30,9 +30,7 @@ class LifeState(NamedTuple):
 class LifeInputs(NamedTuple):
     """Standard normals of the step: fluctuation, drift, symptom."""
 
-    noise: tuple[
-        Float[Array, "*batch"], Float[Array, "*batch"], Float[Array, "*batch"]
-    ]
+    noise: tuple[Float[Array, "*batch"], Float[Array, "*batch"], Float[Array, "*batch"]]
 
 
 class Life(AbstractMechanism[LifeState]):

@@ -18,7 +18,8 @@ from kapsim.engine import param
 from kapsim.engine.random import Seed, stream_normals, stream_uniforms
 from kapsim.measures import Entry
 from kapsim.patient.life import LifeState
-from kapsim.patient.rest import Balance, Mind, balance
+from kapsim.patient.rest import Balance, balance
+from kapsim.patient.rooms import Mind
 
 _MOST_FAILURES = 20
 
@@ -152,11 +153,7 @@ class People(eqx.Module):
         life = self.level + self.spread * z("life")
         life = life + jnp.where(resists, self.resistant, 0.0)
         depth = self._depth(mind, stable, z("depth"))
-        severity = mind.severity
-        held = balance(
-            mind, depth, self._single(z), life, shift_min=self.shift_min
-        )
-        neutral = severity.origin - severity.slope * depth
+        neutral = mind.severity.origin - mind.severity.slope * depth
         return Person(
             age_years=_between(demography, z("age")),
             weight_kg=_weight(demography, z("weight")),
@@ -168,17 +165,19 @@ class People(eqx.Module):
                 drift=z("drift"),
                 symptom=fluctuation / entry.fluctuation_sd,
             ),
-            balance=held,
-            response=jnp.where(
-                u("responder") < self.responder, self.response, self.nonresponse
-            )
-            * jnp.exp(self.response_sd * z("response")),
-            expectancy=jnp.exp(
-                self.expectancy_sd * z("expectancy") - self.expectancy_sd**2 / 2
-            ),
+            balance=balance(mind, depth, self._single(z), life, self.shift_min),
+            response=self._response(u("responder"), z("response")),
+            expectancy=_lognormal(self.expectancy_sd, z("expectancy")),
             treatability=jnp.where(resists, self.treatability, 1.0),
             set=z("set"),
         )
+
+    def _response(
+        self, u: Float[Array, " n"], z: Float[Array, " n"]
+    ) -> Float[Array, " n"]:
+        """How fully the drug opens the window to mood: responders and others."""
+        typical = jnp.where(u < self.responder, self.response, self.nonresponse)
+        return typical * jnp.exp(self.response_sd * z)
 
     def _depth(
         self, mind: Mind, severity: Float[Array, " n"], z: Float[Array, " n"]
@@ -192,6 +191,11 @@ class People(eqx.Module):
         """Single beliefs around their mean."""
         own = jnp.stack([z("belief.body"), z("belief.rank"), z("belief.threat")])
         return self.domain_sd * (own - own.mean(axis=0)[None])
+
+
+def _lognormal(sd: Float[Array, ""], z: Float[Array, " n"]) -> Float[Array, " n"]:
+    """Log-normal of mean one [1]."""
+    return jnp.exp(sd * z - sd**2 / 2)
 
 
 def _between(demography: Demography, z: Float[Array, " n"]) -> Float[Array, " n"]:

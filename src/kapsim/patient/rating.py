@@ -17,7 +17,8 @@ from kapsim.engine.random import normals
 from kapsim.engine.scan import AbstractSystem
 from kapsim.measures import AbstractScale, Cadss, Context, Draws, Madrs, Scores
 from kapsim.patient.schedule import PatientNode
-from kapsim.patient.virtual_patient import PatientState, VirtualPatient
+from kapsim.patient.state import PatientState
+from kapsim.patient.virtual_patient import VirtualPatient
 
 _UNRATED = -1
 _NEGATIVE_NG_ML = 1e-3
@@ -66,7 +67,7 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
         n = self.patient.patients.shape[0]
         unrated = jnp.full(n, _UNRATED, jnp.int32)
         totals = []
-        for index, scale in enumerate(self.scales):
+        for index in range(len(self.scales)):
             rate = lambda state, index=index: self._scores(index, state, node).total
             totals.append(
                 jax.lax.cond(node.rated[index], rate, lambda state: unrated, state)
@@ -94,9 +95,7 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
             )
         if isinstance(scale, Cadss):
             levels = self.patient.kinetics.read(state.patient.drug)
-            severity = self.patient.dissociation(
-                state.patient.tolerance, levels, node
-            )
+            severity = self.patient.dissociation(state.patient.tolerance, levels, node)
         return scale.score(severity, draws, Context(node.rater_sd))
 
     def _held(self, state: RatedState, node: PatientNode) -> Int[Array, "2 n"]:

@@ -16,39 +16,22 @@ their life relapse.
 
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from kapsim.mind import (
-    Behaviour,
     BehaviourInputs,
-    BeliefLearner,
     BeliefState,
-    Body,
     BodyInputs,
     BodyState,
-    Mood,
     MoodInputs,
     MoodState,
-    Rumination,
     RuminationInputs,
-    Severity,
 )
+from kapsim.patient.rooms import Mind
 
 _BISECTIONS = 45
-
-
-class Mind(eqx.Module):
-    """The mechanisms of the mind room, wired by the patient room."""
-
-    learner: BeliefLearner
-    behaviour: Behaviour
-    rumination: Rumination
-    body: Body
-    mood: Mood
-    severity: Severity
 
 
 class Balance(NamedTuple):
@@ -67,9 +50,7 @@ class _Present(NamedTuple):
     energy: Float[Array, " n"]
 
 
-def _present(
-    mind: Mind, mu: Float[Array, "3 n"], mood: Float[Array, " n"]
-) -> _Present:
+def _present(mind: Mind, mu: Float[Array, "3 n"], mood: Float[Array, " n"]) -> _Present:
     zero = jnp.zeros_like(mood)
     approach = mind.behaviour.read(BehaviourInputs(mu.mean(axis=0), mood, zero, zero))
     rumination = mind.rumination.read(RuminationInputs(mu[1], mood, zero, zero))

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 from jaxtyping import Array, Float
 
-from kapsim.engine.scan import AbstractSystem
-from kapsim.patient.schedule import PatientNode
-from kapsim.patient.virtual_patient import PatientState, VirtualPatient
 from kapsim.brain import RelaxationInputs
+from kapsim.engine.scan import AbstractSystem
 from kapsim.mind import BehaviourInputs, RuminationInputs
+from kapsim.patient.schedule import PatientNode
+from kapsim.patient.state import PatientState
+from kapsim.patient.virtual_patient import VirtualPatient
 from kapsim.therapy import ExpectancyInputs
 
 
@@ -58,7 +59,7 @@ class SignalView(AbstractSystem[PatientState, Signals]):
         levels = patient.kinetics.read(state.drug)
         window = brain.window.open(state.store)
         mu, mood, zero = state.beliefs.mu, state.mood.mood, 0 * state.drive
-        active = patient.guess(state, state.cue, node)
+        active = patient.guess(state, node)
         expects = ExpectancyInputs(zero[0], zero[0], active, patient.person.expectancy)
         return Signals(
             ketamine_ng_ml=levels.ketamine,

@@ -16,7 +16,7 @@ from jaxtyping import Array, Float, UInt32
 
 from kapsim.engine import records
 from kapsim.engine.random import Seed, stream_normals
-from kapsim.evidence import Parameter
+from kapsim.evidence import Parameter, covariance_matrix
 
 M = TypeVar("M", bound=eqx.Module)
 
@@ -36,7 +36,7 @@ def spread(mechanism: M, seed: Seed, patients: UInt32[Array, "n"]) -> M:
     varied = {n: r for n, r in records(mechanism).items() if r.between is not None}
     if not varied:
         return mechanism
-    factor = np.linalg.cholesky(covariance(tuple(varied.values())))
+    factor = np.linalg.cholesky(covariance_matrix(tuple(varied.values())))
     names = [f"between.{record.id}" for record in varied.values()]
     z = list(stream_normals(seed, names, patients).values())
     drawn = {}
@@ -46,19 +46,6 @@ def spread(mechanism: M, seed: Seed, patients: UInt32[Array, "n"]) -> M:
         )
         drawn[name] = _transform(record, getattr(mechanism, name), eta)
     return dataclasses.replace(mechanism, **drawn)
-
-
-def covariance(varied: tuple[Parameter, ...]) -> Float[np.ndarray, "k k"]:
-    """Covariance of the random effects, in the order of the records."""
-    matrix = np.zeros((len(varied), len(varied)))
-    place = {record.id: i for i, record in enumerate(varied)}
-    for record in varied:
-        assert record.between is not None
-        i = place[record.id]
-        matrix[i, i] = max(record.between.sd, 1e-12) ** 2
-        for other, value in record.between.covariance.items():
-            matrix[i, place[other]] = matrix[place[other], i] = value
-    return matrix
 
 
 def _transform(record: Parameter, typical: Any, eta: Float[Array, "n"]) -> Any:

@@ -36,7 +36,10 @@ class Alliance(AbstractMechanism[Float[Array, "..."]]):
         return self.a0
 
     def step(
-        self, state: Float[Array, "*batch"], inputs: AllianceInputs, dt: Float[Array, ""]
+        self,
+        state: Float[Array, "*batch"],
+        inputs: AllianceInputs,
+        dt: Float[Array, ""],
     ) -> Float[Array, "*batch"]:
         """Alliance after the sessions of this node; time alone changes nothing."""
         del dt

@@ -15,7 +15,8 @@ A modality acts where it acts (rows of the tables below, one weight per modality
     calm       energy spent on threat
     skill, insight, bond, hope   growth of skill, slow trait, alliance and expectancy
 
-The effect of an event on a person is  alliance * engagement * treatability * (1 + kappa W).
+The effect of an event on a person is alliance * engagement * treatability *
+(1 + kappa W).
 
 Assumes: the weights are the field's account of what each modality does; their sizes are
 not measured. Minutes count linearly.

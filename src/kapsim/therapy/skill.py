@@ -39,7 +39,10 @@ class Skill(AbstractMechanism[Float[Array, "..."]]):
         return jnp.zeros_like(self.k)
 
     def step(
-        self, state: Float[Array, "*batch"], inputs: PracticeInputs, dt: Float[Array, ""]
+        self,
+        state: Float[Array, "*batch"],
+        inputs: PracticeInputs,
+        dt: Float[Array, ""],
     ) -> Float[Array, "*batch"]:
         """Skill after `dt` [h]."""
         gain = self.k * inputs.practice
@@ -64,7 +67,10 @@ class Trait(AbstractMechanism[Float[Array, "..."]]):
         return jnp.zeros_like(self.k)
 
     def step(
-        self, state: Float[Array, "*batch"], inputs: PracticeInputs, dt: Float[Array, ""]
+        self,
+        state: Float[Array, "*batch"],
+        inputs: PracticeInputs,
+        dt: Float[Array, ""],
     ) -> Float[Array, "*batch"]:
         """Trait after `dt` [h]."""
         gain = self.k * inputs.practice

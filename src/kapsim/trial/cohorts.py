@@ -18,8 +18,8 @@ from kapsim.engine.random import seed_words
 from kapsim.evidence import library
 from kapsim.measures import Entry, Madrs, Raters, solve_entry
 from kapsim.patient import Cohort, Demography, assemble, build, parameter_values
-from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.problems import Problem, ProtocolError
+from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.protocol.terms import Measure
 from kapsim.trial.timeline import RATER_TYPES, doses
 

@@ -6,7 +6,7 @@ from kapsim.evidence import counts, library
 from kapsim.trial.catalogue import contents
 from kapsim.trial.cohorts import cohort
 from kapsim.trial.request import RunRequest
-from kapsim.trial.run import used_records
+from kapsim.trial.runner import used_records
 from kapsim.trial.timeline import timeline
 
 

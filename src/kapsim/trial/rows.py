@@ -30,9 +30,7 @@ def dictionaries(protocol: Protocol) -> dict[str, Sequence[str]]:
     }
 
 
-def visit_rows(
-    protocol: Protocol, arm: Arm, first: int, ratings: Ratings
-) -> pa.Table:
+def visit_rows(protocol: Protocol, arm: Arm, first: int, ratings: Ratings) -> pa.Table:
     """Rows of some patients of an arm, by patient, then visit, then measure.
 
     A patient whose simulation failed has no scores, and the result code says why.
@@ -46,52 +44,40 @@ def visit_rows(
     ratings
         Totals [visits, scales, n] and result codes [visits, n], NumPy.
     """
-    cells = [
-        (v, m)
-        for v, visit in enumerate(protocol.visits)
-        for m, measure in enumerate(protocol.measures)
-        if measure in visit.scales
-    ]
-    visits, measures = np.array(cells).T
-    n, width = ratings.totals.shape[-1], len(cells)
-    failed = ratings.outcome != Outcome.OK
-    result = np.where(
-        failed.any(axis=0),
-        np.take_along_axis(ratings.outcome, failed.argmax(axis=0)[None], axis=0)[0],
-        np.int8(Outcome.OK),
-    )
+    visits, measures = _cells(protocol)
+    n, width = ratings.totals.shape[-1], len(visits)
+    result = _results(ratings)
     start = protocol.visits.index(protocol.baseline_visit)
-    score = ratings.totals[visits, measures].T.ravel()
-    baseline = ratings.totals[start, measures].T.ravel()
+    score = ratings.totals[visits, measures].T.ravel().astype(np.int16)
+    baseline = ratings.totals[start, measures].T.ravel().astype(np.int16)
     missing = np.repeat(result != Outcome.OK, width) | (score < 0)
     unknown = missing | (baseline < 0)
-    patient = np.repeat(np.arange(first, first + n, dtype=np.int32), width)
-    codes = lambda column: np.tile(column.astype(np.int16), n)
     names = dictionaries(protocol)
-    coded = lambda name, column: pa.DictionaryArray.from_arrays(
-        pa.array(codes(column)), pa.array(names[name], pa.string())
-    )
+
+    def coded(name: str, column: np.ndarray) -> pa.DictionaryArray:
+        codes = pa.array(np.tile(column.astype(np.int16), n))
+        return pa.DictionaryArray.from_arrays(codes, pa.array(names[name], pa.string()))
+
     hours = np.array([visit.time_h for visit in protocol.visits])
-    here = np.full(width, [item.name for item in protocol.arms].index(arm.name))
-    points = pa.array(score.astype(np.int16), mask=missing)
-    base = pa.array(baseline.astype(np.int16), mask=unknown)
-    change = pa.array((score - baseline).astype(np.int16), mask=unknown)
+    here = np.full(width, names["arm"].index(arm.name))
+    points, base = pa.array(score, mask=missing), pa.array(baseline, mask=unknown)
+    change = pa.array(score - baseline, mask=unknown)
     treatment, occasion = coded("arm", here), coded("visit", visits)
     return pa.table(
         {
             "arm": treatment,
-            "patient": patient,
+            "patient": np.repeat(np.arange(first, first + n, dtype=np.int32), width),
             "visit": occasion,
             "day": np.tile((hours / _DAY_H)[visits].astype(np.float32), n),
             "measure": coded("measure", measures),
             "score": points,
             "baseline": base,
             "change": change,
-            "result": np.repeat(result.astype(np.int8), width),
+            "result": np.repeat(result, width),
             "USUBJID": _subjects(protocol, arm, first, n, width),
             "TRT01P": treatment,
             "AVISIT": occasion,
-            "AVISITN": codes(visits),
+            "AVISITN": np.tile(visits.astype(np.int16), n),
             "ADY": np.tile(_study_days(hours)[visits], n),
             "PARAMCD": coded("PARAMCD", measures),
             "AVAL": points,
@@ -101,15 +87,32 @@ def visit_rows(
     )
 
 
+def _cells(protocol: Protocol) -> tuple[np.ndarray, np.ndarray]:
+    """Visit and measure of each row of a patient."""
+    cells = [
+        (v, m)
+        for v, visit in enumerate(protocol.visits)
+        for m, measure in enumerate(protocol.measures)
+        if measure in visit.scales
+    ]
+    visits, measures = np.array(cells).T
+    return visits, measures
+
+
+def _results(ratings: Ratings) -> np.ndarray:
+    """Result code of each patient: the first failure."""
+    failed = ratings.outcome != Outcome.OK
+    first = np.take_along_axis(ratings.outcome, failed.argmax(axis=0)[None], axis=0)[0]
+    return np.where(failed.any(axis=0), first, np.int8(Outcome.OK)).astype(np.int8)
+
+
 def _study_days(hours: np.ndarray) -> np.ndarray:
     """Study day of a time: the first dose opens day 1, and there is no day 0."""
     day = np.floor(hours / _DAY_H).astype(np.int16)
     return np.where(day >= 0, day + 1, day).astype(np.int16)
 
 
-def _subjects(
-    protocol: Protocol, arm: Arm, first: int, n: int, width: int
-) -> pa.Array:
+def _subjects(protocol: Protocol, arm: Arm, first: int, n: int, width: int) -> pa.Array:
     """Unique subject identifiers: trial, arm, patient counted from 1."""
     number = pc.cast(pa.array(np.arange(first + 1, first + n + 1)), pa.string())
     padded = pc.utf8_lpad(number, _DIGITS, padding="0")

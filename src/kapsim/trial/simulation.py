@@ -104,7 +104,7 @@ def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.nd
 
 
 def _moments(prepared: Prepared) -> np.ndarray:
-    """Nodes whose signals are kept: all events, their neighbours, and a thinned rest."""
+    """Nodes whose signals are kept: events, their neighbours, and a thinned rest."""
     schedule, real = prepared.schedule, np.arange(prepared.nodes)
     event = np.asarray(schedule.slot >= 0) | np.asarray(schedule.dosing > 0)
     event = (event | np.asarray(schedule.session).any(axis=1))[: prepared.nodes]

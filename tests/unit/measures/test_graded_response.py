@@ -80,7 +80,7 @@ def test_residuals_of_two_ratings_correlate_as_stated():
 
 def test_curves_of_persons_average_to_the_shared_curve():
     theta = jnp.linspace(-3.0, 3.0, 7)
-    persons = expected_total_of_person(
+    persons = jax.jit(expected_total_of_person)(
         theta, draw(6, n=5_000), jnp.asarray(0.9), SLOPE, THRESHOLD
     )
     shared = expected_total(theta, SLOPE, THRESHOLD)
@@ -99,7 +99,7 @@ def test_fresh_variance_against_simulation():
     totals = np.asarray(scores.sum(axis=0)).reshape(n, repeats)
     # relative standard error of a variance over 80,000 ratings: below 1 %
     np.testing.assert_allclose(
-        fresh_variance(theta, r, SLOPE, THRESHOLD)[0],
+        jax.jit(fresh_variance)(theta, r, SLOPE, THRESHOLD)[0],
         totals.var(axis=1, ddof=1).mean(),
         rtol=0.03,
         atol=0,

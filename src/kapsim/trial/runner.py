@@ -240,8 +240,11 @@ def _outcomes(protocol: Protocol, visits: Path) -> dict[str, dict[str, int]]:
     with pq.ParquetFile(visits) as file:
         for batch in file.iter_batches(_ROWS_AT_ONCE, columns=["arm", "result"]):
             table = pa.Table.from_batches([batch])
-            for found in table.group_by(["arm", "result"]).aggregate([([], "count_all")])\
-                .to_pylist():
+            for found in (
+                table.group_by(["arm", "result"])
+                .aggregate([([], "count_all")])
+                .to_pylist()
+            ):
                 rows[found["arm"], found["result"]] += found["count_all"]
     cells = sum(len(visit.scales) for visit in protocol.visits)
     return {
@@ -304,9 +307,7 @@ def run(
     """
     loaded = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     seed = drawn_seed() if seed is None else seed
-    request = RunRequest(
-        protocol=loaded, patients=per_arm(loaded, patients), seed=seed
-    )
+    request = RunRequest(protocol=loaded, patients=per_arm(loaded, patients), seed=seed)
     place = Path(directory) if directory else default_directory(request)
     return execute(request, place, workers=workers)
 

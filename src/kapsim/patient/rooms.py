@@ -1,0 +1,68 @@
+"""The mechanisms of each room that a virtual patient is made of."""
+
+import equinox as eqx
+
+from kapsim.brain import Consolidation, Relaxation, Surge, Window
+from kapsim.drug import (
+    BackgroundAntidepressant,
+    BloodPressure,
+    Dissociation,
+    Drive,
+    FeltEffect,
+    Occupancy,
+)
+from kapsim.mind import Behaviour, BeliefLearner, Body, Mood, Rumination, Severity
+from kapsim.therapy import (
+    Alliance,
+    Engagement,
+    Expectancy,
+    Experience,
+    Guess,
+    Modality,
+    Skill,
+    Trait,
+)
+
+
+class Pharmacology(eqx.Module):
+    """Acute effects of the drug room."""
+
+    occupancy: Occupancy
+    drive: Drive
+    dissociation: Dissociation
+    pressure: BloodPressure
+    felt: FeltEffect
+    antidepressant: BackgroundAntidepressant
+
+
+class Brain(eqx.Module):
+    """Mechanisms of the brain room."""
+
+    relaxation: Relaxation
+    surge: Surge
+    window: Window
+    consolidation: Consolidation
+
+
+class Therapy(eqx.Module):
+    """Mechanisms of the therapy room."""
+
+    modality: Modality
+    alliance: Alliance
+    skill: Skill
+    trait: Trait
+    engagement: Engagement
+    guess: Guess
+    expectancy: Expectancy
+    experience: Experience
+
+
+class Mind(eqx.Module):
+    """Mechanisms of the mind room."""
+
+    learner: BeliefLearner
+    behaviour: Behaviour
+    rumination: Rumination
+    body: Body
+    mood: Mood
+    severity: Severity

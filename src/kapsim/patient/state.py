@@ -1,0 +1,78 @@
+"""What a virtual patient carries from node to node, and what a step is made of."""
+
+from typing import NamedTuple
+
+from jaxtyping import Array, Float
+
+from kapsim.mind import BeliefState, BodyState, Evidence, MoodState, SelfEvidence
+from kapsim.patient.life import LifeState
+from kapsim.therapy import ExpectancyState, SessionState
+
+
+class PatientState(NamedTuple):
+    """Everything that a patient carries from one node to the next."""
+
+    drug: Float[Array, "K n"]
+    drive: Float[Array, " n"]
+    tolerance: Float[Array, " n"]
+    pressure: Float[Array, " n"]
+    antidepressant: Float[Array, " n"]
+    surge: Float[Array, " n"]
+    store: Float[Array, " n"]
+    consolidated: Float[Array, " n"]
+    beliefs: BeliefState
+    body: BodyState
+    mood: MoodState
+    severity: Float[Array, " n"]
+    sessions: SessionState
+    alliance: Float[Array, " n"]
+    skill: Float[Array, " n"]
+    trait: Float[Array, " n"]
+    cue: Float[Array, " n"]
+    expectancy: ExpectancyState
+    life: LifeState
+
+
+class Acute(NamedTuple):
+    """Drug part of a step: kinetics after it, and means over it."""
+
+    drug: Float[Array, "K n"]
+    drive: Float[Array, " n"]
+    mean_drive: Float[Array, " n"]
+    tolerance: Float[Array, " n"]
+    pressure: Float[Array, " n"]
+    cue: Float[Array, " n"]
+
+
+class Plastic(NamedTuple):
+    """Brain part of a step: states after it, and means over it."""
+
+    surge: Float[Array, " n"]
+    store: Float[Array, " n"]
+    relaxation: Float[Array, " n"]
+    window: Float[Array, " n"]
+    induced: Float[Array, " n"]
+
+
+class Offer(NamedTuple):
+    """Therapy part of a step: what it brings to this person."""
+
+    sessions: SessionState
+    alliance: Float[Array, " n"]
+    skill: Float[Array, " n"]
+    trait: Float[Array, " n"]
+    effect: Float[Array, " n"]
+    calm: Float[Array, " n"]
+    training: Float[Array, " n"]
+    lift: Float[Array, " n"]
+    blocked: Float[Array, " n"]
+    evidence: Evidence
+    certainty_loss: Float[Array, "3 n"]
+    experience: SelfEvidence
+
+
+class Conduct(NamedTuple):
+    """What the person does in a step: share of life approached, rumination [1/h]."""
+
+    approach: Float[Array, " n"]
+    rumination: Float[Array, " n"]

@@ -1,0 +1,120 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from kapsim.drug import (
+    AntidepressantInputs,
+    BackgroundAntidepressant,
+    BloodPressure,
+    BloodPressureInputs,
+    Dissociation,
+    DissociationInputs,
+    Drive,
+    DriveInputs,
+    FeltEffect,
+    FeltInputs,
+)
+
+ONE = jnp.asarray(1.0)
+
+
+def test_drive_is_half_at_its_midpoint_and_zero_without_drug():
+    drive = Drive()
+    x = jnp.asarray([0.0, 0.42, 1e6])
+    phi = drive.read(DriveInputs(x))
+    np.testing.assert_allclose(phi[:2], [0.0, 0.5], rtol=0, atol=1e-12)
+    assert 0.999 < phi[2] <= 1
+    slope = jax.grad(lambda x: jnp.sum(drive.read(DriveInputs(x))))(x)
+    assert np.isfinite(slope).all()
+    steep = jax.grad(lambda d: jnp.sum(d.read(DriveInputs(x))))(drive)
+    assert all(np.isfinite(leaf) for leaf in jax.tree.leaves(steep))
+
+
+def felt(**given):
+    values = {
+        "dissociation": 0.0,
+        "midazolam": 0.0,
+        "dose_number": 1.0,
+        "hours_since_dose": 0.0,
+        "nasal": 0.0,
+        "masked": 0.0,
+    }
+    inputs = {k: jnp.asarray(v) for k, v in (values | given).items()}
+    return float(FeltEffect().read(FeltInputs(**inputs)))
+
+
+@pytest.mark.parametrize(
+    ("given", "cue"),
+    [
+        ({}, 0.20),  # saline
+        ({"nasal": 1.0}, 0.59),  # placebo spray
+        ({"midazolam": 33.6}, 0.70),  # end of 0.045 mg/kg over 40 min
+        ({"dose_number": 0.0}, 0.0),
+        ({"masked": 1.0, "dissociation": 30.0}, 0.0),
+    ],
+)
+def test_cues(given, cue):
+    np.testing.assert_allclose(felt(**given), cue, rtol=0, atol=0.01)
+
+
+def test_more_is_felt_with_more_dissociation_and_less_later():
+    totals = [felt(dissociation=float(d)) for d in (0, 2, 8, 40)]
+    assert np.all(np.diff(totals) > 0)
+    assert felt(hours_since_dose=6.0) < felt()
+
+
+def acting(s, number=1.0):
+    return DissociationInputs(jnp.asarray(s), jnp.asarray(0.0), jnp.asarray(number))
+
+
+def test_dissociation_at_half_effect_and_its_fading():
+    mechanism = Dissociation()
+    half = mechanism.points(mechanism.init(), acting(71.3))
+    np.testing.assert_allclose(half, 92 * 0.141 / 2, rtol=1e-12)
+    later = [
+        float(mechanism.points(mechanism.init(), acting(71.3, n)) / half)
+        for n in (0.0, 1.0, 2.0, 3.0, 30.0)
+    ]
+    np.testing.assert_allclose(later, [1, 1, 0.85, 0.85**2, 0.4], rtol=1e-12)
+    assert mechanism.points(mechanism.init(), acting(0.0)) == 0
+
+
+def test_tolerance_doubles_the_midpoint_at_its_half_value():
+    mechanism = Dissociation()
+    tolerant = mechanism.points(jnp.asarray(30.0), acting(2 * 71.3))
+    fresh = mechanism.points(mechanism.init(), acting(71.3))
+    np.testing.assert_allclose(tolerant, fresh, rtol=1e-12)
+
+
+def test_tolerance_follows_the_concentration_exactly():
+    mechanism = Dissociation()
+    state = mechanism.init()
+    for _ in range(4):
+        state = mechanism.step(state, acting(50.0), ONE / 2)
+    np.testing.assert_allclose(state, 50 * (1 - np.exp(-2 / 2)), rtol=1e-12)
+
+
+def test_pressure_lags_and_then_is_proportional():
+    mechanism = BloodPressure()
+    inputs = BloodPressureInputs(jnp.asarray(80.0))
+    delay = 2 / 60
+    state = mechanism.step(mechanism.init(), inputs, jnp.asarray(delay))
+    np.testing.assert_allclose(state, 80 * (1 - np.exp(-1)), rtol=1e-12)
+    rise = mechanism.rise(mechanism.step(state, inputs, ONE))
+    np.testing.assert_allclose(rise.systolic, 80 * 0.1364, rtol=1e-9)
+    np.testing.assert_allclose(rise.diastolic, 80 * 0.0918, rtol=1e-9)
+
+
+def test_antidepressant_rises_over_weeks_only_if_started():
+    mechanism = BackgroundAntidepressant()
+    treated = jnp.asarray([0.0, 0.5, 1.0])
+    run = lambda started, hours: mechanism.step(
+        jnp.zeros(3),
+        AntidepressantInputs(jnp.asarray(started), treated),
+        jnp.asarray(hours),
+    )
+    np.testing.assert_allclose(
+        run(1.0, 12 * 24.0), 1.1 * treated * (1 - np.exp(-1)), rtol=1e-12
+    )
+    assert not np.any(run(0.0, 1000.0))
