@@ -24,12 +24,20 @@ def command(
     """Repeat a run and say whether its visits.parquet is the same to the bit."""
     from kapsim.cli.console import Format
     from kapsim.cli.run import carry_out, report
-    from kapsim.trial.request import read_request
+    from kapsim.trial.request import RequestError, read_request
+    from kapsim.trial.runner import finished
 
     request = read_request(directory)
-    place = output or directory.with_name(directory.name + "-rerun")
+    here = directory.resolve()
+    place = output or here.with_name(here.name + "-rerun")
+    if finished(request, place):
+        raise RequestError(
+            f"{place} holds this run already, finished: nothing would be repeated. "
+            "Choose another directory with -o, or remove that one."
+        )
+    before = _digest(directory / "visits.parquet")
     report(carry_out(request, place, workers=workers), Format.TABLE)
-    before, after = (_digest(d / "visits.parquet") for d in (directory, place))
+    after = _digest(place / "visits.parquet")
     if before != after:
         tell(
             f"visits.parquet differs: {before[:12]} before, {after[:12]} now. Another "
@@ -40,6 +48,17 @@ def command(
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 of a file.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read.
+    """
+    from kapsim.engine.atomic import StoreError
+
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror or error}.") from error

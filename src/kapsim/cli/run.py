@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kapsim.cli.console import Format, show_json, tell
+from kapsim.cli.console import Format, show_card, show_json, show_rows, tell
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from kapsim.trial import Run, RunRequest
+
+_WIDEST = 400  # characters
 
 
 def command(
@@ -20,7 +24,10 @@ def command(
         typer.Option("-n", "--patients", help="Virtual patients per arm."),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", help="Seed; drawn and recorded if absent.")
+        int | None,
+        typer.Option(
+            "--seed", help="Seed; if absent, that of a run begun in DIR, or drawn."
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -49,14 +56,14 @@ def command(
 ) -> None:
     """Simulate a protocol: scores over time per arm, with a report."""
     from kapsim.trial import RunRequest, load_protocol
-    from kapsim.trial.request import drawn_seed, per_arm
+    from kapsim.trial.request import per_arm, seed_for
     from kapsim.trial.runner import default_directory
 
     loaded = load_protocol(protocol)
     request = RunRequest(
         protocol=loaded,
         patients=per_arm(loaded, patients),
-        seed=drawn_seed() if seed is None else seed,
+        seed=seed_for(output) if seed is None else seed,
         precision=precision,
         refine=refine,
     )
@@ -64,7 +71,12 @@ def command(
         _plan(request, form)
         return
     place = output or default_directory(request)
-    finished = carry_out(request, place, workers=workers, chunk=chunk)
+    try:
+        finished = carry_out(request, place, workers=workers, chunk=chunk)
+    except KeyboardInterrupt:
+        if seed is None and output is None:
+            tell(f"The seed was drawn: add --seed {request.seed} to resume this run.")
+        raise
     report(finished, form)
 
 
@@ -102,8 +114,8 @@ def carry_out(
         return execute(
             request,
             directory,
-            workers=workers or workers_that_pay(request),
-            chunk=chunk or CHUNK,
+            workers=workers_that_pay(request) if workers is None else workers,
+            chunk=CHUNK if chunk is None else chunk,
             on_progress=lambda label, n: bar.update(row, advance=n),
             on_stage=lambda stage: bar.update(row, description=stage),
         )
@@ -111,8 +123,6 @@ def carry_out(
 
 def report(finished: "Run", form: Format) -> None:
     """Write the report, print the table, and say where the report is."""
-    from rich.console import Console
-
     from kapsim.report import terminal_table, write_report
 
     page = write_report(finished.directory)
@@ -121,24 +131,32 @@ def report(finished: "Run", form: Format) -> None:
         rows = summary.astype(object).where(summary.notna(), None)
         show_json(rows.to_dict(orient="records"))
     else:
-        Console().print(terminal_table(summary))
+        _print_whole(terminal_table(summary))
     failed = int(summary["n_failed"].max())
     if failed:
         tell(f"{failed} patients of an arm failed: see the report for why.")
     tell(f"Report: {page}\nResearch software. Not medical advice.")
 
 
+def _print_whole(table: "Table") -> None:
+    """Print a table; one that no terminal shows is as wide as its words are."""
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        whole = console.measure(table, options=console.options.update(width=_WIDEST))
+        console = Console(width=max(console.width, whole.maximum))
+    console.print(table)
+
+
 def _plan(request: "RunRequest", form: Format) -> None:
     """What would be run: arms, doses, patients, grid, evidence."""
-    from kapsim.cli.console import show_rows
     from kapsim.trial.plan import plan
 
     resolved = plan(request)
     if form is Format.JSON:
         show_json(resolved)
         return
-    show_rows(resolved["arms"], title=resolved["title"], form=form)
-    tell(
-        f"seed {resolved['seed']}, {resolved['precision']}, evidence "
-        f"{resolved['evidence']}"
-    )
+    title, arms = resolved.pop("title"), resolved.pop("arms")
+    show_rows(arms, title=title, form=form)
+    show_card(resolved)

@@ -13,20 +13,29 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import jax
+import jax.numpy as jnp
 import jaxlib.version
+import numpy as np
 import psutil
 from jax._src import xla_bridge
 
+from kapsim.units import KapsimError
+
 # Accepted by jaxlib 0.10.2; XLA ends the process on a flag that it does not know, so a
 # test starts a fresh process with them.
+# Without the third, jaxlib 0.10.2 sends some reductions to a library that gives wrong
+# numbers at some sizes (a sum over the first axis of a concatenated array, for 2,047
+# and 2,048 columns); `check_arithmetic` looks for that.
 # The last one belongs to `materialise`: it keeps the barrier to the end, and loops over
 # small arrays from being compiled in the one way that knows no barrier.
 XLA_FLAGS = (
     "--xla_cpu_prefer_vector_width=512",
     "--xla_cpu_multi_thread_eigen=false",
+    "--xla_cpu_experimental_ynn_fusion_type=",
     "--xla_disable_hlo_passes=cse_barrier_expander,small-while-loop-hoisting",
 )
 THREADS = "1"
+_ROUNDING = 1e-12
 
 Values = TypeVar("Values")
 
@@ -89,6 +98,37 @@ def _keep_compilations() -> None:
     if os.access(directory, os.W_OK):
         jax.config.update("jax_compilation_cache_dir", str(directory))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+
+
+class ArithmeticFaultError(KapsimError, RuntimeError):
+    """The compiler gives wrong numbers with its present settings."""
+
+
+def check_arithmetic(columns: int = 2048) -> None:
+    """Compare a reduction that one version of XLA gets wrong with NumPy's result.
+
+    Raises
+    ------
+    ArithmeticFaultError
+        If they differ: nothing that is computed could be trusted.
+    """
+    row = np.linspace(1.0, 2.0, columns)
+    rows = np.stack([row, row**2, row**3])
+    wanted = np.concatenate([np.ones_like(rows)[None], rows[None] ** [[[2.0]]]])
+    wanted = wanted / (1 + np.sum(rows**2, axis=0))
+    obtained = np.asarray(_reduction(jnp.asarray(rows)))
+    if np.max(np.abs(obtained - wanted)) > _ROUNDING:
+        raise ArithmeticFaultError(
+            "XLA gives a wrong result for a sum over the first axis of an array "
+            f"({jaxlib.version.__version__}). Unset XLA_FLAGS and JAX_* variables, or "
+            "install the pinned versions of constraints.txt. Nothing was simulated."
+        )
+
+
+@jax.jit
+def _reduction(rows: Any) -> Any:
+    joined = jnp.concatenate([jnp.ones_like(rows)[None], (rows**2)[None]])
+    return joined / (1 + jnp.sum(rows * rows, axis=0))[None, None]
 
 
 def materialise(values: Values) -> Values:

@@ -43,6 +43,7 @@ def _belief_inputs(n: int, dtype: type) -> BeliefInputs:
         relaxation=row(0.5),
         window=row(0.5),
         induced=row(0.5),
+        profile=table(0.5),
         pull_kept=row(0.5),
         certainty_loss=table(0.5),
     )

@@ -3,7 +3,8 @@
 For each source of evidence s with rate f_s, content o_s and precision pi_s:
 
     K     = pi_s / (pi_s + pi * (1 - rho * w))                                   (E5)
-    dmu   = sum_s f_s K lambda(delta) c(delta) delta + k_c kept (mean(mu) - mu)  (E6)
+    dmu   = sum_s f_s K lambda(delta) c(delta) delta
+            + k_c kept (mean(mu) + profile - mu)                                 (E6)
     dpi   = sum_s f_s pi_s - q0 exp(kappa W) pi^2                                (E7)
     lambda(delta > 0) = 1 + beta_plus W*,  lambda(delta < 0) = 1 - beta_minus W* (E8)
     c(delta > 0) = exp(-(delta / s)^2 / 2),  c(delta < 0) = 1
@@ -15,8 +16,9 @@ valued less under the drug by the factor 1 - gamma W* (the rival H2).
 Both equations are stepped exactly with their coefficients held: the belief is linear in
 mu, the precision is a Riccati equation.
 
-Assumes: Gaussian beliefs; domains share one pull to their mean; good news too good to
-be believed loses credit with the square of the surprise.
+Assumes: Gaussian beliefs; domains are pulled together, each to its own place around
+their mean (`profile`, of zero mean); good news too good to be believed loses credit
+with the square of the surprise.
 Does not cover: volatility learned from data (fixed process noise q0 here), latent
 causes, contests.
 """
@@ -63,6 +65,7 @@ class BeliefInputs(NamedTuple):
     relaxation: Float[Array, "*batch"]
     window: Float[Array, "*batch"]
     induced: Float[Array, "*batch"]
+    profile: Float[Array, "3 *batch"]
     pull_kept: Float[Array, "*batch"]
     certainty_loss: Float[Array, "3 *batch"]
 
@@ -101,7 +104,8 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
         """Valence weight times credibility of a surprise delta [1] (E8 and E6)."""
         good = 1 + self.beta_plus * induced
         bad = 1 - self.beta_minus * induced
-        credit = jnp.exp(-((delta / self.s_credible) ** 2) / 2)
+        width = jnp.broadcast_to(self.s_credible, induced.shape)[None]
+        credit = jnp.exp(-((delta / width) ** 2) / 2)
         return jnp.where(delta > 0, good[None] * credit, bad[None])
 
     def step(
@@ -118,7 +122,7 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
         """Rate of approach [1/h] and present drift [1/h] of each belief."""
         pull = jnp.broadcast_to(self.k_c * inputs.pull_kept, state.mu.shape[1:])[None]
         rate = pull + jnp.zeros_like(state.mu)
-        drift = pull * (state.mu.mean(axis=0)[None] - state.mu)
+        drift = pull * (state.mu.mean(axis=0)[None] + inputs.profile - state.mu)
         for evidence in inputs.world:
             valued = 1 - self.gamma_loss * inputs.induced
             content = jnp.where(

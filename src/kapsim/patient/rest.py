@@ -7,7 +7,8 @@ Given how low a person's wellbeing S is, the resting mood m and mean belief solv
 with approach, rumination and body budget at their own resting values. What life offers
 is drawn; the self-criticism c_d that holds each belief down in spite of it then follows
 from dmu_d/dt = 0. A person whose life alone explains the belief keeps a small
-self-criticism, and a life as poor as the belief needs.
+self-criticism, and a life as poor as the belief needs; so does a person whose life is
+so far above the belief that it is not credited at all.
 
 So everybody starts in balance, without a run-in, and differs in what the balance is
 made of: those held down by self-criticism can recover for good, those held down by
@@ -32,14 +33,17 @@ from kapsim.mind import (
 from kapsim.patient.rooms import Mind
 
 _BISECTIONS = 45
+_INCREDIBLE = 8
+"""Surprise, in `s_credible`, that leaves no credit in double precision."""
 
 
 class Balance(NamedTuple):
-    """A resting state and what holds it."""
+    """A resting state, the single beliefs around their mean, and what holds it."""
 
     beliefs: BeliefState
     body: BodyState
     mood: MoodState
+    profile: Float[Array, "3 n"]
     life: Float[Array, "3 n"]
     shift: Float[Array, "3 n"]
 
@@ -122,18 +126,48 @@ def balance(
     learn = f_life * mind.learner.gain(pi_life, pi, zero)
     drag = now.rumination[None] * mind.learner.gain(pi_rum, pi, zero)
     drag = drag * mind.rumination.bounded(jnp.ones_like(mu), mu)
-    pull = mind.learner.k_c * (mu.mean(axis=0)[None] - mu)
     energy = jnp.stack([now.energy, zero, zero])
-    least = jnp.maximum((drag * shift_min - pull) / learn, 0)
-    delta = jnp.maximum(life[None] + energy - mu, least)
-    held = learn * mind.learner.reception(delta, zero) * delta + pull
+    low, high = credible(mind, drag * shift_min / learn)
+    delta = jnp.clip(life[None] + energy - mu, low, high)
+    held = learn * credited(mind, delta)
     return Balance(
         beliefs=BeliefState(mu=mu, pi=pi),
         body=body,
         mood=MoodState(momentum=zero, mood=mood),
+        profile=spread,
         life=mu + delta - energy,
         shift=held / drag,
     )
+
+
+def credited(mind: Mind, delta: Float[Array, "3 n"]) -> Float[Array, "3 n"]:
+    """What a surprise counts for in a drug-free person: delta times its credit [1]."""
+    return mind.learner.reception(delta, jnp.zeros_like(delta[0])) * delta
+
+
+def credible(
+    mind: Mind, least: Float[Array, "3 n"]
+) -> tuple[Float[Array, "3 n"], Float[Array, "3 n"]]:
+    """Smallest and largest surprise that count for at least `least` [1], by bisection.
+
+    What a surprise counts for rises up to `s_credible` and falls beyond it; where even
+    that is too little, both are `s_credible`.
+    """
+
+    def halve(_: int, ends: tuple[Array, ...]) -> tuple[Array, ...]:
+        below, low, high, beyond = ends
+        first, last = (below + low) / 2, (high + beyond) / 2
+        enough, still = (credited(mind, delta) >= least for delta in (first, last))
+        return (
+            jnp.where(enough, below, first),
+            jnp.where(enough, first, low),
+            jnp.where(still, last, high),
+            jnp.where(still, beyond, last),
+        )
+
+    best = jnp.broadcast_to(mind.learner.s_credible, least.shape)
+    ends = (jnp.zeros_like(best), best, best, _INCREDIBLE * best)
+    return jax.lax.fori_loop(0, _BISECTIONS, halve, ends)[1:3]
 
 
 def precisions(

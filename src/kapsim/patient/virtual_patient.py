@@ -321,6 +321,7 @@ class VirtualPatient(eqx.Module):
             relaxation=plastic.relaxation,
             window=plastic.window,
             induced=plastic.induced,
+            profile=person.balance.profile,
             pull_kept=self.brain.consolidation.pull_kept(state.consolidated),
             certainty_loss=offer.certainty_loss,
         )

@@ -19,6 +19,11 @@ def _beside(name: str, rows: int) -> list[str]:
     return [*head, "\n".join(parts[rows - 1 :])]
 
 
+def _short(estimate: str) -> str:
+    """An estimate with a dash between the ends of its interval, to save room."""
+    return estimate.replace(" to ", "\N{EN DASH}")
+
+
 def terminal_table(summary: pd.DataFrame) -> Table:
     """Arms by visits with mean score, response and remission.
 
@@ -69,9 +74,9 @@ def terminal_table(summary: pd.DataFrame) -> Table:
                 Text(str(row["visit"])),
                 str(int(row["n"])),
                 *([str(int(row["n_failed"]))] if failures else []),
-                estimate(row, "mean").text(),
-                estimate(row, "response").text(0),
-                estimate(row, "remission").text(0),
+                _short(estimate(row, "mean").text()),
+                _short(estimate(row, "response").text(0)),
+                _short(estimate(row, "remission").text(0)),
             )
         table.add_section()
     return table

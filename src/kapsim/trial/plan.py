@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kapsim.engine import platform
 from kapsim.evidence import counts, library
 from kapsim.trial.catalogue import contents
 from kapsim.trial.cohorts import cohort
@@ -12,6 +13,7 @@ from kapsim.trial.timeline import timeline
 
 def plan(request: RunRequest) -> dict[str, Any]:
     """Arms with doses, patients and grid; seed; what the numbers rest on."""
+    platform.configure()
     protocol, known = request.protocol, library()
     rows = []
     for arm in protocol.arms:

@@ -51,6 +51,12 @@ class RunRequest:
 
     def __post_init__(self) -> None:
         """Refuse what no run can do."""
+        arms = [arm.name for arm in self.protocol.arms]
+        if sorted(arms) != sorted(self.patients):
+            raise RequestError(
+                f"patients must be given for the arms {', '.join(arms)}; got them for "
+                f"{', '.join(self.patients) or 'none'}."
+            )
         for arm, n in self.patients.items():
             if not 1 <= n <= _MOST_PATIENTS:
                 raise RequestError(
@@ -118,7 +124,7 @@ def read_request(directory: Path) -> RunRequest:
     path = directory / "request.json"
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise RequestError(
             f"{directory} holds no request.json: name the directory of a run."
         ) from error
@@ -126,7 +132,16 @@ def read_request(directory: Path) -> RunRequest:
         raise RequestError(f"{path} is not JSON: {error}.") from error
     if not isinstance(data, dict):
         raise RequestError(f"{path} does not hold a request.")
-    return from_data(data)
+    try:
+        return from_data(data)
+    except RequestError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise RequestError(
+            f"{path} does not hold a request of this version "
+            f"({type(error).__name__}: {error}). It has been changed since it was "
+            "written: run the protocol again."
+        ) from error
 
 
 def per_arm(protocol: Protocol, patients: int | None) -> dict[str, int]:
@@ -138,9 +153,24 @@ def per_arm(protocol: Protocol, patients: int | None) -> dict[str, int]:
     }
 
 
-def drawn_seed() -> int:
-    """A seed for a run that names none; it is recorded."""
+def seed_for(directory: Path | None) -> int:
+    """Seed of a run that names none: that of the run begun there, else a drawn one."""
+    if directory is not None and (directory / "request.json").exists():
+        return read_request(directory).seed
     return secrets.randbits(32)
+
+
+def check_means(*, workers: int, chunk: int) -> None:
+    """Refuse numbers of workers and sizes of chunks that cannot be.
+
+    Raises
+    ------
+    RequestError
+        If one of them is below 1.
+    """
+    for name, value in (("workers", workers), ("chunk", chunk)):
+        if value < 1:
+            raise RequestError(f"{name} must be 1 or more; got {value}.")
 
 
 def workers_that_pay(request: RunRequest) -> int:

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 import kapsim
 from kapsim.engine import platform
-from kapsim.engine.atomic import make_directory, write_bytes
+from kapsim.engine.atomic import make_directory, remove_partial, write_bytes
 from kapsim.engine.memory import Workload, available, estimate, require
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.progress import OnProgress, silent
@@ -41,9 +41,10 @@ from kapsim.trial.request import (
     CHUNK,
     RequestError,
     RunRequest,
-    drawn_seed,
+    check_means,
     per_arm,
     read_request,
+    seed_for,
 )
 from kapsim.trial.rows import dictionaries, visit_rows
 from kapsim.trial.simulation import prepare, ratings
@@ -57,6 +58,8 @@ _ROW_BYTES = 160
 
 _ROWS_AT_ONCE = 1_000_000
 
+_RESULTS = ("visits.parquet", "summary.csv", "trajectories.parquet", "citations.bib")
+
 
 @dataclasses.dataclass(frozen=True)
 class Run:
@@ -67,7 +70,12 @@ class Run:
 
     def summary(self) -> pd.DataFrame:
         """Summary per arm, visit and measure."""
-        return pd.read_csv(self.directory / "summary.csv")
+        return pd.read_csv(
+            self.directory / "summary.csv",
+            dtype={"arm": str, "visit": str, "measure": str},
+            keep_default_na=False,
+            na_values=[""],
+        )
 
     def visits(self) -> pd.DataFrame:
         """All ratings; large for many patients."""
@@ -167,17 +175,23 @@ def execute(
 
     Raises
     ------
+    RequestError
+        If `workers` or `chunk` is below 1, or the directory holds another run.
     InsufficientMemoryError
         If the run would not fit into memory.
     StoreError
         If the directory cannot be written.
     """
+    check_means(workers=workers, chunk=chunk)
     platform.configure()
+    platform.check_arithmetic()
     if finished(request, directory):
+        shutil.rmtree(directory / "chunks", ignore_errors=True)
         return Run(directory, request)
     began = time.perf_counter()
     require(estimate(workload(request, chunk), workers=workers), available())
     make_directory(directory)
+    remove_partial(directory)
     write_json(directory / "request.json", request.as_data())
     on_stage("simulating")
     paths = run_tasks(
@@ -270,11 +284,13 @@ def finished(request: RunRequest, directory: Path) -> bool:
             f"{directory} holds another run. Choose another directory with -o, or "
             "remove that one."
         )
+    if not all((directory / name).exists() for name in _RESULTS):
+        return False
     try:
         record = json.loads((directory / "provenance.json").read_text("utf-8"))
-    except (OSError, json.JSONDecodeError):
+        return record["evidence"]["library"] == library().digest
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return record["evidence"]["library"] == library().digest
 
 
 def run(
@@ -294,7 +310,7 @@ def run(
     patients
         Virtual patients in each arm; as in the protocol if absent.
     seed
-        Seed; drawn and recorded if absent.
+        Seed; if absent, that of the run begun in the directory, or drawn and recorded.
     directory
         Where the results go; ``kapsim-runs/<name>-<seed>`` if absent.
     workers
@@ -306,10 +322,13 @@ def run(
         With the summary, the ratings and the directory.
     """
     loaded = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
-    seed = drawn_seed() if seed is None else seed
-    request = RunRequest(protocol=loaded, patients=per_arm(loaded, patients), seed=seed)
-    place = Path(directory) if directory else default_directory(request)
-    return execute(request, place, workers=workers)
+    place = None if directory is None else Path(directory)
+    request = RunRequest(
+        protocol=loaded,
+        patients=per_arm(loaded, patients),
+        seed=seed_for(place) if seed is None else seed,
+    )
+    return execute(request, place or default_directory(request), workers=workers)
 
 
 def default_directory(request: RunRequest) -> Path:

@@ -1,0 +1,445 @@
+"""Five rules that every mechanism obeys, whatever room it is in.
+
+Described, indifferent to the unit of time, the same for one patient as for many,
+differentiable, and traced once. Each rule is shown to catch a mechanism that breaks it.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jaxtyping import Array, Float
+
+from kapsim.engine import (
+    AbstractMechanism,
+    AbstractReadout,
+    internal_bounds,
+    param,
+    records,
+)
+from kapsim.measures import AbstractScale
+from kapsim.units import internal_unit, time_exponent
+
+ROOMS = {
+    name: importlib.import_module(f"kapsim.{name}")
+    for name in ("drug", "brain", "mind", "therapy", "measures", "patient")
+}
+REGISTRY = {
+    f"{room}.{kind.__name__}": (kind, example)
+    for room, package in ROOMS.items()
+    for kind, example in package.mechanisms()
+}
+SCALES = {
+    name for name, (kind, _) in REGISTRY.items() if issubclass(kind, AbstractScale)
+}
+SMOOTH = sorted(REGISTRY.keys() - SCALES)
+"""Scales are left out of the gradient rule: item scores are whole numbers."""
+
+INPUT_TIME = {
+    ("ConsolidationInputs", "learning"): -1,
+    ("Evidence", "rate"): -1,
+    ("SelfEvidence", "rate"): -1,
+    ("BeliefInputs", "certainty_loss"): -1,
+    ("MoodInputs", "flux"): -1,
+    ("FeltInputs", "hours_since_dose"): 1,
+    ("DrugNode", "rate"): -1,
+    ("DrugNode", "hours_since_dose"): 1,
+    ("FirstStep", "dt"): 1,
+}
+"""Power of time of every input field that has one."""
+
+OUTPUT_TIME = {"mind.Rumination": -1}
+"""Power of time of what a read-out returns, where there is one."""
+
+N, DT = 5, 0.5
+SHRINK = 60.0
+
+
+# -- running a mechanism ---------------------------------------------------------------
+
+
+def run(mechanism: Any, inputs: Any, dt: Any) -> Any:
+    """What a mechanism returns: its signals, or its state after two steps."""
+    if isinstance(mechanism, AbstractReadout):
+        return mechanism.read(inputs)
+    state = mechanism.step(mechanism.init(), inputs, dt)
+    return mechanism.step(state, inputs, dt)
+
+
+compiled = eqx.filter_jit(run)
+
+
+def leaves(tree: Any) -> list[np.ndarray]:
+    return [np.asarray(leaf) for leaf in jax.tree.leaves(tree)]
+
+
+def varied_inputs(example: Any, n: int = N) -> Any:
+    """Example inputs in which no two patients are alike."""
+    rng = np.random.default_rng(20)
+
+    def vary(leaf: Any, other: Any) -> Any:
+        per_patient = leaf.shape != other.shape
+        if not per_patient or not eqx.is_inexact_array(leaf):
+            return leaf
+        if not np.array_equal(leaf, np.broadcast_to(leaf[..., :1], leaf.shape)):
+            return leaf
+        return leaf * jnp.asarray(rng.uniform(0.6, 1.4, leaf.shape))
+
+    return jax.tree.map(vary, example(n, jnp.float64), example(n + 1, jnp.float64))
+
+
+def per_patient(kind: type) -> list[str]:
+    """Parameters that may hold one value per patient."""
+    return [name for name in records(kind) if "#" in kind.__annotations__[name].dim_str]
+
+
+def random_values(kind: type, rng: np.random.Generator, n: int) -> dict[str, Array]:
+    """Random parameters inside their bounds, one per patient where that is allowed."""
+    default, many = kind(), per_patient(kind)
+    values = {}
+    for name, record in records(default).items():
+        centre = np.asarray(getattr(default, name))
+        shape = (n,) if name in many else centre.shape
+        low, high = internal_bounds(record)
+        drawn = rng.uniform(size=shape)
+        if low >= 0 and centre.size and np.all(centre > 0):
+            value = centre * np.exp(2 * drawn - 1)
+        elif np.isfinite([low, high]).all():
+            value = low + (0.02 + 0.96 * drawn) * (high - low)
+        else:
+            value = centre + 2 * drawn - 1
+        values[name] = jnp.asarray(np.clip(value, low, high))
+    return values
+
+
+# -- the registries --------------------------------------------------------------------
+
+
+def concrete_mechanisms(package: Any) -> set[type]:
+    """Mechanisms that are defined in a package and can be built."""
+    prefix = package.__name__
+    modules = [
+        importlib.import_module(f"{prefix}.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+    ]
+    classes = {
+        value for m in modules for value in vars(m).values() if inspect.isclass(value)
+    }
+    return {
+        kind
+        for kind in classes
+        if kind.__module__.startswith(prefix)
+        and issubclass(kind, AbstractMechanism | AbstractReadout)
+        and not inspect.isabstract(kind)
+        and not kind.__name__.startswith("Abstract")
+    }
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_mechanism_is_in_its_registry(room):
+    registered = {kind for kind, _ in ROOMS[room].mechanisms()}
+    assert registered
+    assert concrete_mechanisms(ROOMS[room]) == registered
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_mechanisms_are_final(name):
+    kind, _ = REGISTRY[name]
+    assert kind.__subclasses__() == []
+
+
+# -- 1. described ----------------------------------------------------------------------
+
+
+def undescribed(kind: type) -> list[str]:
+    """Fields that hold numbers nobody has described."""
+    described = records(kind)
+    silent = [
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.name not in described and not field.metadata.get("static", False)
+    ]
+    poor = [
+        name
+        for name, record in described.items()
+        if not (record.meaning and internal_unit(record.unit))
+        or not record.bounds[0] <= record.bounds[1]
+        or not (record.sources or record.reason)
+    ]
+    return silent + poor
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_every_parameter_is_described(name):
+    kind, _ = REGISTRY[name]
+    assert undescribed(kind) == []
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_parameters_hold_what_their_records_say(name):
+    kind, _ = REGISTRY[name]
+    default = kind()
+    for field, record in records(kind).items():
+        value = np.asarray(getattr(default, field))
+        np.testing.assert_array_equal(value, np.asarray(record.internal_value))
+
+
+# -- 2. the unit of time ---------------------------------------------------------------
+
+
+def in_other_time(tree: Any) -> Any:
+    """Inputs in units of time 60 times smaller."""
+    if not isinstance(tree, tuple):
+        return tree
+    if not hasattr(tree, "_fields"):
+        return tuple(in_other_time(part) for part in tree)
+    label = type(tree).__name__
+    powers = {field: INPUT_TIME.get((label, field), 0) for field in tree._fields}
+    return type(tree)(
+        **{
+            field: SHRINK**power * value if power else in_other_time(value)
+            for (field, power), value in zip(powers.items(), tree, strict=True)
+        }
+    )
+
+
+def with_time_in(mechanism: Any) -> Any:
+    """The mechanism with its parameters in units of time 60 times smaller."""
+    changed = {
+        name: getattr(mechanism, name) * SHRINK ** time_exponent(record.unit)
+        for name, record in records(mechanism).items()
+    }
+    return eqx.tree_at(
+        lambda m: [getattr(m, name) for name in changed],
+        mechanism,
+        list(changed.values()),
+    )
+
+
+def time_unit_error(mechanism: Any, inputs: Any, power: int = 0) -> float:
+    """Largest relative change of the result when the unit of time changes."""
+    hours = leaves(compiled(mechanism, inputs, jnp.asarray(DT)))
+    minutes = compiled(
+        with_time_in(mechanism), in_other_time(inputs), jnp.asarray(SHRINK * DT)
+    )
+    worst = 0.0
+    for h, m in zip(hours, leaves(minutes), strict=True):
+        scale = np.maximum(np.abs(h), 1e-9 * np.abs(h).max(initial=1e-9))
+        gap = np.abs(m / SHRINK**power - h) / scale
+        worst = max(worst, float(gap.max(initial=0.0)))
+    return worst
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_the_unit_of_time_does_not_matter(name):
+    kind, example = REGISTRY[name]
+    error = time_unit_error(kind(), varied_inputs(example), OUTPUT_TIME.get(name, 0))
+    assert error < 1e-9  # rounding, amplified by differences of exponentials
+
+
+def test_the_tables_of_time_are_not_stale():
+    found: set[tuple[str, str]] = set()
+
+    def collect(tree: Any) -> None:
+        if isinstance(tree, tuple):
+            found.update((type(tree).__name__, f) for f in getattr(tree, "_fields", ()))
+            for part in tree:
+                collect(part)
+
+    for _, example in REGISTRY.values():
+        collect(example(2, jnp.float64))
+    assert INPUT_TIME.keys() <= found
+    assert OUTPUT_TIME.keys() <= REGISTRY.keys()
+
+
+# -- 3. batched = looped ---------------------------------------------------------------
+
+
+def batching_error(mechanism: Any, inputs: Any, example: Any, many: list[str]) -> float:
+    """Largest relative gap between patients together and each alone."""
+    alike = example(1, jnp.float64)
+    together = compiled(mechanism, inputs, jnp.asarray(DT))
+    worst = 0.0
+    for patient in range(N):
+        pick = lambda leaf, one, i=patient: (
+            leaf[..., i : i + 1] if leaf.shape != one.shape else leaf
+        )
+        own = jax.tree.map(pick, inputs, alike)
+        values = [getattr(mechanism, name)[patient : patient + 1] for name in many]
+        person = mechanism
+        if many:
+            person = eqx.tree_at(
+                lambda m: [getattr(m, name) for name in many], mechanism, values
+            )
+        alone = compiled(person, own, jnp.asarray(DT))
+        for a, b in zip(leaves(together), leaves(alone), strict=True):
+            part = a[..., patient : patient + 1] if a.shape != b.shape else a
+            gap = np.abs(part - b) / np.maximum(np.abs(b), 1e-12)
+            worst = max(worst, float(gap.max(initial=0.0)))
+    return worst
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_a_patient_among_others_is_as_alone(name):
+    kind, example = REGISTRY[name]
+    many = per_patient(kind)
+    values = random_values(kind, np.random.default_rng(3), N)
+    mechanism = kind(**{field: values[field] for field in many})
+    error = batching_error(mechanism, varied_inputs(example), example, many)
+    assert error < 1e-12
+
+
+# -- 4. gradients ----------------------------------------------------------------------
+
+
+@eqx.filter_jit
+def gradient(mechanism: Any, inputs: Any, dt: Any) -> Any:
+    """Gradient of the sum of all results by every parameter and input."""
+    numbers, rest = eqx.partition((mechanism, inputs), eqx.is_inexact_array)
+
+    def total(numbers: Any) -> Float[Array, ""]:
+        whole, given = eqx.combine(numbers, rest)
+        return sum(
+            (jnp.sum(leaf) for leaf in jax.tree.leaves(run(whole, given, dt))),
+            jnp.asarray(0.0),
+        )
+
+    return jax.grad(total)(numbers)
+
+
+def not_finite(mechanism: Any, inputs: Any) -> list[str]:
+    found = jax.tree_util.tree_flatten_with_path(
+        gradient(mechanism, inputs, jnp.asarray(DT))
+    )[0]
+    return [jax.tree_util.keystr(p) for p, leaf in found if not np.isfinite(leaf).all()]
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_gradients_are_finite(name):
+    kind, example = REGISTRY[name]
+    inputs, rng = varied_inputs(example), np.random.default_rng(4)
+    many = {field: (N,) for field in per_patient(kind)}
+    usual = {
+        field: jnp.broadcast_to(getattr(kind(), field), shape)
+        for field, shape in many.items()
+    }
+    assert not_finite(kind(**usual), inputs) == []
+    for _ in range(5):
+        assert not_finite(kind(**random_values(kind, rng, N)), inputs) == []
+
+
+# -- 5. traced once --------------------------------------------------------------------
+
+
+def traces(make: Any, inputs: Any) -> int:
+    """How often three mechanisms with different values are traced."""
+    counted = eqx.debug.assert_max_traces(
+        lambda mechanism, inputs, dt: run(mechanism, inputs, dt), max_traces=None
+    )
+    call = eqx.filter_jit(counted)
+    for seed in range(3):
+        call(make(np.random.default_rng(seed)), inputs, jnp.asarray(DT + seed))
+    return eqx.debug.get_num_traces(counted)
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_other_values_are_not_traced_again(name):
+    kind, example = REGISTRY[name]
+    make = lambda rng: kind(**random_values(kind, rng, N))
+    assert traces(make, example(N, jnp.float64)) == 1
+
+
+# -- the rules catch what they are for -------------------------------------------------
+
+
+class Drive(NamedTuple):
+    drive: Float[Array, "*batch"]
+
+
+class Faultless(AbstractMechanism[Float[Array, "..."]]):
+    """dx/dt = drive / tau - x / tau, by one explicit step."""
+
+    tau: Float[Array, "*#batch"] = param("brain.surge.tau_g")
+
+    def init(self):
+        return jnp.zeros_like(self.tau)
+
+    def step(self, state, inputs, dt):
+        return state + dt * (inputs.drive - state) / self.tau
+
+
+class HiddenConstant(Faultless):
+    """A rate of 0.3 per hour that no record knows."""
+
+    def step(self, state, inputs, dt):
+        return state + dt * (0.3 * inputs.drive - state / self.tau)
+
+
+class Crowd(Faultless):
+    """Patients who hear of one another."""
+
+    def step(self, state, inputs, dt):
+        return state + dt * (inputs.drive.mean() - state) / self.tau
+
+
+class Edge(Faultless):
+    """A root at zero, which has no slope."""
+
+    def step(self, state, inputs, dt):
+        return jnp.sqrt(state - state) + dt * inputs.drive / self.tau
+
+
+class Baked(Faultless):
+    """A number that is part of the program."""
+
+    gain: float = eqx.field(default=1.0, static=True)
+
+    def step(self, state, inputs, dt):
+        return state + dt * self.gain * inputs.drive / self.tau
+
+
+class Silent(Faultless):
+    """A number that nobody describes."""
+
+    gain: Float[Array, ""] = eqx.field(default_factory=lambda: jnp.asarray(1.0))
+
+
+def planted(n: int, dtype: Any) -> Drive:
+    return Drive(jnp.linspace(0.2, 0.9, n).astype(dtype))
+
+
+def test_a_hidden_constant_is_caught():
+    inputs = planted(N, jnp.float64)
+    assert time_unit_error(Faultless(), inputs) < 1e-9
+    assert time_unit_error(HiddenConstant(), inputs) > 0.1
+
+
+def test_mixing_patients_is_caught():
+    taus = jnp.linspace(2.0, 3.0, N)
+    inputs = planted(N, jnp.float64)
+    assert batching_error(Faultless(tau=taus), inputs, planted, ["tau"]) < 1e-12
+    assert batching_error(Crowd(tau=taus), inputs, planted, ["tau"]) > 0.01
+
+
+def test_an_infinite_slope_is_caught():
+    inputs, taus = planted(N, jnp.float64), jnp.linspace(2.0, 3.0, N)
+    assert not_finite(Faultless(tau=taus), inputs) == []
+    assert not_finite(Edge(tau=taus), inputs) != []
+
+
+def test_a_value_that_is_traced_anew_is_caught():
+    inputs = planted(N, jnp.float64)
+    assert traces(lambda rng: Faultless(tau=rng.uniform(1, 2)), inputs) == 1
+    assert traces(lambda rng: Baked(gain=rng.uniform(1, 2)), inputs) == 3
+
+
+def test_an_undescribed_number_is_caught():
+    assert undescribed(Faultless) == []
+    assert undescribed(Silent) == ["gain"]
