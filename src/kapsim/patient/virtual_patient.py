@@ -212,7 +212,7 @@ class VirtualPatient(eqx.Module):
         room, dt = self.therapy, node.dt
         arriving = SessionInputs(node.session, node.homework)
         sessions = room.modality.attend(state.sessions, arriving)
-        signals = room.modality.signals(sessions)
+        signals = room.modality.signals(sessions, dt)
         bond = AllianceInputs(room.modality.bond @ node.session)
         alliance = room.alliance.step(state.alliance, bond, dt)
         taken = room.engagement.read(EngagementInputs(state.severity))

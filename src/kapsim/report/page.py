@@ -2,6 +2,7 @@
 
 import importlib.resources
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,17 @@ def _duration(hours: float) -> str:
     return f"{days:.3g} days" if days != 1 else "1 day"
 
 
+def _many(per_arm: Mapping[str, int]) -> str:
+    """Number of patients of an arm in words, such as ``11 to 33``."""
+    least, most = min(per_arm.values()), max(per_arm.values())
+    return f"{most:,}" if least == most else f"{least:,} to {most:,}"
+
+
 def statement(run: RunDirectory) -> str:
     """What was simulated, in one plain sentence."""
-    protocol, count = run.protocol, run.request.get("patients_per_arm")
+    protocol = run.protocol
     people = protocol.population
-    many = f"{count:,}" if isinstance(count, int) else "A number of"
+    many = _many(run.request["patients_per_arm"])
     arms = "one arm" if len(run.arms) == 1 else f"each of {len(run.arms)} arms"
     entry = people.baseline
     return (
@@ -127,6 +134,7 @@ def _context(run: RunDirectory) -> dict[str, Any]:
         "run": run,
         "protocol": run.protocol,
         "statement": statement(run),
+        "patients": _many(run.request["patients_per_arm"]),
         "measure": ends[0].measure,
         "keys": [
             (end, run.protocol.rule(Measure(end.measure)), tables.key_results(run, end))

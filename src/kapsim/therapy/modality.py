@@ -29,6 +29,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from kapsim.engine import AbstractMechanism, param
+from kapsim.engine.exponential import mean_decay
 
 MODALITIES = (
     "preparation",
@@ -57,7 +58,7 @@ class SessionInputs(NamedTuple):
 
 
 class TherapySignals(NamedTuple):
-    """What the traces supply now, before it meets the person [1, or 1/h for rates]."""
+    """What traces supply, before it meets the person [1, or 1/h for rates]."""
 
     reach: Float[Array, "3"]
     loosening: Float[Array, "3"]
@@ -112,9 +113,11 @@ class Modality(AbstractMechanism[SessionState]):
             homework=state.homework * jnp.exp(-dt / self.tau_h),
         )
 
-    def signals(self, state: SessionState) -> TherapySignals:
-        """What the traces supply at this moment."""
-        trace = state.session + self.h * state.homework
+    def signals(self, state: SessionState, dt: Float[Array, ""]) -> TherapySignals:
+        """What the fading traces supply on average over the next `dt` [h]."""
+        session = state.session * mean_decay(dt / self.tau_s)
+        homework = state.homework * mean_decay(dt / self.tau_h)
+        trace = session + self.h * homework
         return TherapySignals(
             reach=self.reach @ trace,
             loosening=self.loosening @ trace,

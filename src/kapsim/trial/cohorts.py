@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from kapsim.drug import (
@@ -78,7 +79,7 @@ def entry(protocol: Protocol) -> Entry:
         raise ProtocolError(protocol.name, (problem,))
     raters, kind = Raters(), RATER_TYPES[protocol.baseline_visit.rater]
     mean = population.baseline.mean
-    own = float(np.asarray(Madrs().fresh_variance(np.asarray([mean])))[0])
+    own = float(np.asarray(Madrs().fresh_variance(jnp.asarray([mean])))[0])
     threshold = population.entry.at_least if population.entry else None
     return solve_entry(
         mean,

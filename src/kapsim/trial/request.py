@@ -137,10 +137,10 @@ def read_request(directory: Path) -> RunRequest:
     except RequestError:
         raise
     except (AttributeError, KeyError, TypeError, ValueError) as error:
+        told = str(error).partition("\n")[0]
         raise RequestError(
-            f"{path} does not hold a request of this version "
-            f"({type(error).__name__}: {error}). It has been changed since it was "
-            "written: run the protocol again."
+            f"{path} does not hold a request of this version ({type(error).__name__}: "
+            f"{told}). It was changed since it was written: run the protocol again."
         ) from error
 
 

@@ -11,9 +11,10 @@ A chunk is named by the hash of what made it, so an interrupted run resumes and 
 unchanged arm is not simulated again.
 """
 
+import contextlib
 import dataclasses
 import json
-import shutil
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -104,6 +105,8 @@ def tasks_of(request: RunRequest, chunk: int) -> list[Task]:
     visits, the numbers of the evidence library and the version, not the other arms.
     """
     tasks = []
+    known = platform.describe()
+    software = {name: known[name] for name in ("jax", "jaxlib", "backend", "os")}
     for arm in request.protocol.arms:
         own = alone(request.protocol, arm.name)
         text = json.dumps(own.model_dump(mode="json"), sort_keys=True)
@@ -121,6 +124,7 @@ def tasks_of(request: RunRequest, chunk: int) -> list[Task]:
                 **payload,
                 "kapsim": kapsim.__version__,
                 "evidence": library().digest,
+                **software,
             }
             key = content_hash(made_by)
             tasks.append(Task(key, arm.name, payload["count"], payload))
@@ -186,7 +190,7 @@ def execute(
     platform.configure()
     platform.check_arithmetic()
     if finished(request, directory):
-        shutil.rmtree(directory / "chunks", ignore_errors=True)
+        _remove_chunks(directory / "chunks")
         return Run(directory, request)
     began = time.perf_counter()
     require(estimate(workload(request, chunk), workers=workers), available())
@@ -211,8 +215,17 @@ def execute(
     on_stage("following inner signals")
     write_table(trajectories(request), directory / "trajectories.parquet")
     _finish(request, directory, summary, visits, simulated, workers)
-    shutil.rmtree(directory / "chunks", ignore_errors=True)
+    _remove_chunks(directory / "chunks")
     return Run(directory, request)
+
+
+def _remove_chunks(chunks: Path) -> None:
+    """Remove what the workers left, and nothing else that may lie there."""
+    with contextlib.suppress(OSError):
+        for path in chunks.glob("*.parquet"):
+            if re.fullmatch("[0-9a-f]{64}", path.stem):
+                path.unlink()
+        chunks.rmdir()
 
 
 def used_records(request: RunRequest) -> list[str]:

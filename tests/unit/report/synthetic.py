@@ -269,7 +269,7 @@ def write_run(directory: Path, document=None, n=1000) -> Path:
         "kapsim": "0.1.0",
         "protocol": document,
         "seed": 20170405,
-        "patients_per_arm": n,
+        "patients_per_arm": {arm.name: n for arm in plan.arms},
         "precision": "float32",
         "refine": 1,
     }
