@@ -5,7 +5,6 @@ differentiable, and traced once. Each rule is shown to catch a mechanism that br
 """
 
 import dataclasses
-import functools
 import importlib
 import inspect
 import pkgutil
@@ -217,15 +216,15 @@ def in_other_time(tree: Any) -> Any:
     """Inputs in units of time 60 times smaller."""
     if not isinstance(tree, tuple):
         return tree
-    if not hasattr(tree, "_fields"):
+    label, fields = type(tree).__name__, getattr(tree, "_fields", None)
+    if fields is None:
         return tuple(in_other_time(part) for part in tree)
-    label = type(tree).__name__
-    powers = {field: INPUT_TIME.get((label, field), 0) for field in tree._fields}
+    powers = [INPUT_TIME.get((label, field), 0) for field in fields]
     return type(tree)(
-        **{
-            field: SHRINK**power * value if power else in_other_time(value)
-            for (field, power), value in zip(powers.items(), tree, strict=True)
-        }
+        *(
+            SHRINK**power * value if power else in_other_time(value)
+            for power, value in zip(powers, tree, strict=True)
+        )
     )
 
 
@@ -289,11 +288,10 @@ def batching_error(mechanism: Any, inputs: Any, example: Any) -> float:
     worst = 0.0
     for patient in range(N):
         likes = lambda leaf, i=patient: jnp.broadcast_to(leaf[..., i, None], leaf.shape)
-        own = jax.tree.map(
-            lambda leaf, more: likes(leaf) if leaf.shape != more.shape else leaf,
-            inputs,
-            other,
+        of_one = lambda leaf, more, likes=likes: (
+            likes(leaf) if leaf.shape != more.shape else leaf
         )
+        own = jax.tree.map(of_one, inputs, other)
         person = type(mechanism)(
             **{
                 name: likes(getattr(mechanism, name))
@@ -320,10 +318,7 @@ def test_a_patient_among_others_is_as_alone(name):
 # -- 4. gradients ----------------------------------------------------------------------
 
 
-@functools.partial(
-    eqx.filter_jit, compiler_options={"xla_backend_optimization_level": 0}
-)
-def gradient(mechanism: Any, inputs: Any, dt: Any) -> Any:
+def summed_gradient(mechanism: Any, inputs: Any, dt: Any) -> Any:
     """Gradient of the sum of all results by every parameter and input."""
     numbers, rest = eqx.partition((mechanism, inputs), eqx.is_inexact_array)
 
@@ -335,6 +330,12 @@ def gradient(mechanism: Any, inputs: Any, dt: Any) -> Any:
         )
 
     return jax.grad(total)(numbers)
+
+
+QUICK: dict[str, Any] = {"compiler_options": {"xla_backend_optimization_level": 0}}
+"""Each gradient is run six times: not worth optimising its code."""
+
+gradient = eqx.filter_jit(summed_gradient, **QUICK)
 
 
 def not_finite(mechanism: Any, inputs: Any) -> list[str]:

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from kapsim.engine import AbstractMechanism, param
-from kapsim.engine.exponential import relax
+from kapsim.engine.exponential import end_weight, relax
 
 
 class MoodState(NamedTuple):
@@ -66,6 +66,10 @@ class Mood(AbstractMechanism[MoodState]):
             + self.b_p * inputs.window
             + inputs.lift
         )
+
+    def end_weight(self, dt: Float[Array, ""]) -> Float[Array, "*batch"]:
+        """How much of an input's change over `dt` [h] mood has met at the end [1]."""
+        return end_weight(dt / self.tau_m)
 
     def step(
         self, state: MoodState, inputs: MoodInputs, dt: Float[Array, ""]

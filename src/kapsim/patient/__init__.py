@@ -21,4 +21,9 @@ from kapsim.patient.virtual_patient import VirtualPatient as VirtualPatient
 def mechanisms() -> tuple:
     """Mechanisms of this room, each with a maker of example inputs (n, dtype)."""
     row = lambda n, dtype: jnp.full(n, 0.5, dtype)
-    return ((Life, lambda n, dtype: LifeInputs((row(n, dtype),) * 3)),)
+    return (
+        (
+            Life,
+            lambda n, dtype: LifeInputs((row(n, dtype), row(n, dtype), row(n, dtype))),
+        ),
+    )

@@ -120,7 +120,7 @@ def profile(
     scale: AbstractScale,
     key: UInt32[Array, "2"],
     patients: UInt32[Array, " n"],
-    dtype: type,
+    dtype: str,
 ) -> object:
     """What stays with each patient on a scale."""
     drawn: Float[Array, "p n"] = normals(

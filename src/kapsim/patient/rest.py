@@ -76,7 +76,7 @@ def resting_mean(
         w = mind.severity.w_m
         return jnp.clip((wellbeing - (1 - w) * mean) / w, -1, 1)
 
-    def halve(_: int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+    def halve(_: Array, ends: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = ends
         mean = (low + high) / 2
         mood = needed(mean)
@@ -154,7 +154,7 @@ def credible(
     that is too little, both are `s_credible`.
     """
 
-    def halve(_: int, ends: tuple[Array, ...]) -> tuple[Array, ...]:
+    def halve(_: Array, ends: tuple[Array, ...]) -> tuple[Array, ...]:
         below, low, high, beyond = ends
         first, last = (below + low) / 2, (high + beyond) / 2
         enough, still = (credited(mind, delta) >= least for delta in (first, last))

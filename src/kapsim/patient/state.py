@@ -45,12 +45,16 @@ class Acute(NamedTuple):
 
 
 class Plastic(NamedTuple):
-    """Brain part of a step: states after it, and means over it."""
+    """Brain part of a step: states after it, and means over it.
+
+    `late_window` is the window as mood at the end of the step has met it.
+    """
 
     surge: Float[Array, " n"]
     store: Float[Array, " n"]
     relaxation: Float[Array, " n"]
     window: Float[Array, " n"]
+    late_window: Float[Array, " n"]
     induced: Float[Array, " n"]
 
 

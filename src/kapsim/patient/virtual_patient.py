@@ -197,11 +197,13 @@ class VirtualPatient(eqx.Module):
         mean_surge = (state.surge + surge) / 2
         store = window.step(state.store, WindowInputs(mean_surge), dt)
         mean_store = (state.store + store) / 2
+        late_store = state.store + (store - state.store) * self.mind.mood.end_weight(dt)
         return Plastic(
             surge=surge,
             store=store,
             relaxation=self.brain.relaxation.read(RelaxationInputs(acute.mean_drive)),
             window=window.open(mean_store),
+            late_window=window.open(late_store),
             induced=window.induced(mean_store, mean_surge),
         )
 
@@ -344,7 +346,7 @@ class VirtualPatient(eqx.Module):
         hope = self._expectation(state, node)
         expectancy = self.therapy.expectancy.step(state.expectancy, hope, dt)
         lift = antidepressant + self.therapy.expectancy.lift(expectancy)
-        opened = plastic.window * self.person.response
+        opened = plastic.late_window * self.person.response
         mood = self.mind.mood.step(
             state.mood,
             MoodInputs(mu, moved.mean(axis=0), state.body.energy, opened, lift),

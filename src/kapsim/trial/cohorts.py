@@ -87,7 +87,9 @@ def entry(protocol: Protocol) -> Entry:
         threshold=threshold,
         max_score=Madrs().max_score,
         inflation=raters.inflation(kind) if threshold is not None else 0.0,
-        fluctuation_sd=library().parameter("measures.entry.fluctuation_sd").value,
+        fluctuation_sd=library()
+        .parameter("measures.entry.fluctuation_sd")
+        .internal_value,
         error_sd=float(np.hypot(raters.sd(kind), np.sqrt(own))),
     )
 
@@ -115,7 +117,7 @@ def cohort(
         route(arm, values),
         tuple(measure.value for measure in protocol.measures),
         values,
-        seed=seed_words(seed),
+        seed=jnp.asarray(seed_words(seed)),
         demography=Demography(
             age_mean=people.age.mean_yr,
             age_sd=people.age.sd_yr,

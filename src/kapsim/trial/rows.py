@@ -101,8 +101,9 @@ def _cells(protocol: Protocol) -> tuple[np.ndarray, np.ndarray]:
 
 def _results(ratings: Ratings) -> np.ndarray:
     """Result code of each patient: the first failure."""
-    failed = ratings.outcome != Outcome.OK
-    first = np.take_along_axis(ratings.outcome, failed.argmax(axis=0)[None], axis=0)[0]
+    outcome = np.asarray(ratings.outcome)
+    failed = outcome != Outcome.OK
+    first = np.take_along_axis(outcome, failed.argmax(axis=0)[None], axis=0)[0]
     return np.where(failed.any(axis=0), first, np.int8(Outcome.OK)).astype(np.int8)
 
 

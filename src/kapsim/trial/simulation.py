@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, UInt32
@@ -47,7 +46,7 @@ def prepare(
     chosen = protocol.arm(arm)
     people = cohort(protocol, chosen, seed=seed, precision=precision)
     line = timeline(protocol, chosen, people.route, refine=refine)
-    schedule = cast(jax.tree.map(jnp.asarray, line.schedule), precision)
+    schedule = cast(line.schedule, precision)
     return Prepared(protocol, people, schedule, line.nodes)
 
 

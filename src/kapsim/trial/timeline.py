@@ -8,6 +8,8 @@ first dose, once the baseline has been rated.
 import dataclasses
 import math
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from kapsim.drug import (
@@ -135,9 +137,10 @@ def _schedule(
 ) -> PatientNode:
     dt = np.append(np.diff(grid), 0.0)
     starts = np.array(sorted({dose.time_h for dose in given}))
+    dosed = node_index(grid, starts.tolist())
     session, homework = _sessions(arm, grid)
     day, new_day = _days(grid, protocol.baseline_visit.time_h)
-    return PatientNode(
+    fields = dict(
         time=grid,
         dt=dt,
         active=dt > 0,
@@ -145,7 +148,7 @@ def _schedule(
         on_board=_on_board(grid, starts),
         session=session,
         homework=homework,
-        dosing=np.isin(np.arange(len(grid)), node_index(grid, starts)).astype(float),
+        dosing=np.isin(np.arange(len(grid)), dosed).astype(float),
         antidepressant=_started(protocol, arm, grid),
         masked=np.full(len(grid), float(arm.masked)),
         known=np.full(len(grid), float(arm.open_label)),
@@ -154,6 +157,7 @@ def _schedule(
         minute=np.round(grid * 60).astype(np.int32),
         **_visits(protocol, grid, starts),
     )
+    return PatientNode(**jax.tree.map(jnp.asarray, fields))
 
 
 def _on_board(grid: np.ndarray, starts: np.ndarray) -> np.ndarray:
@@ -232,5 +236,5 @@ def carries(protocol: Protocol, starts: np.ndarray) -> list[bool]:
     result = []
     for visit in protocol.visits:
         since = visit.time_h - starts[starts < visit.time_h - SAME_TIME_H]
-        result.append(bool(len(since)) and since.min() <= span + SAME_TIME_H)
+        result.append(any((since <= span + SAME_TIME_H).tolist()))
     return result
