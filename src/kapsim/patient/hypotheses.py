@@ -40,7 +40,12 @@ LEVERS: dict[Hypothesis, tuple[str, ...]] = {
 }
 """Parameters that are zero where the hypothesis is off."""
 
-_QUIET = ("mind.rumination.d_rho", "mind.rumination.d_p")
+_QUIET = (
+    "mind.rumination.d_rho",
+    "mind.rumination.d_p",
+    "mind.behaviour.d_a",
+    "brain.consolidation.k_z",
+)
 """Levers of the drug that belong to no single hypothesis; off under expectancy only."""
 
 DEFAULTS: dict[Hypothesis, bool] = {

@@ -160,7 +160,7 @@ class VirtualPatient(eqx.Module):
 
     def dissociating(self, levels: DrugLevels, node: PatientNode) -> DissociationInputs:
         """What dissociation reads of the drug."""
-        number = node.drug.dose_number
+        number = jnp.asarray(node.drug.dose_number)
         return DissociationInputs(levels.s_effect, levels.r_effect, number)
 
     def dissociation(
@@ -179,9 +179,9 @@ class VirtualPatient(eqx.Module):
             FeltInputs(
                 self.dissociation(tolerance, levels, node),
                 levels.midazolam,
-                node.drug.dose_number,
-                node.drug.hours_since_dose,
-                node.drug.nasal,
+                jnp.asarray(node.drug.dose_number),
+                jnp.asarray(node.drug.hours_since_dose),
+                jnp.asarray(node.drug.nasal),
                 node.masked,
             )
         )

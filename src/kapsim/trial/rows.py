@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kapsim.engine.outcome import Outcome
 from kapsim.measures import scale
@@ -115,8 +114,6 @@ def _study_days(hours: np.ndarray) -> np.ndarray:
 
 def _subjects(protocol: Protocol, arm: Arm, first: int, n: int, width: int) -> pa.Array:
     """Unique subject identifiers: trial, arm, patient counted from 1."""
-    number = pc.cast(pa.array(np.arange(first + 1, first + n + 1)), pa.string())
-    padded = pc.utf8_lpad(number, _DIGITS, padding="0")
     prefix = f"{protocol.name}/{arm.name}/"
-    named = pc.binary_join_element_wise(prefix, padded, "")
-    return named.take(pa.array(np.repeat(np.arange(n), width)))
+    names = [f"{prefix}{i:0{_DIGITS}d}" for i in range(first + 1, first + n + 1)]
+    return pa.array(names).take(pa.array(np.repeat(np.arange(n), width)))

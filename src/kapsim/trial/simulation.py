@@ -12,7 +12,7 @@ from jaxtyping import Array, UInt32
 
 from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import WIDTH, cast, simulate
-from kapsim.patient import Cohort, PatientNode
+from kapsim.patient import Cohort, PatientNode, Ratings
 from kapsim.trial.cohorts import cohort
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.timeline import timeline
@@ -64,7 +64,7 @@ def _watched(
     return simulate(people.watched(indices), schedule, moments)[1]
 
 
-def ratings(prepared: Prepared, first: int, count: int) -> Any:
+def ratings(prepared: Prepared, first: int, count: int) -> Ratings:
     """Ratings of patients `first` to `first + count`.
 
     Returns
@@ -80,7 +80,7 @@ def ratings(prepared: Prepared, first: int, count: int) -> Any:
         block = _rated(prepared.cohort, prepared.schedule, indices, visits)
         parts.append([np.asarray(leaf) for leaf in block])
     joined = [np.concatenate(leaves, axis=-1) for leaves in zip(*parts, strict=True)]
-    return type(block)(*(leaf[..., :count] for leaf in joined))
+    return Ratings(*(leaf[..., :count] for leaf in joined))
 
 
 def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:

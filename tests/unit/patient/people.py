@@ -61,16 +61,15 @@ def cohort(
         NoDrug() if route is None else route,
         ("MADRS",),
         values or {},
-        seed=seed_words(11),
+        seed=jnp.asarray(seed_words(11)),
         demography=DEMOGRAPHY,
         entry=ENTRY,
         precision="float64",
     )
 
 
-@eqx.filter_jit
-def _drawn(people: Cohort, indices: Any) -> VirtualPatient:
-    return people.patients(indices)
+QUICK: dict[str, Any] = {"compiler_options": {"xla_backend_optimization_level": 0}}
+_drawn = eqx.filter_jit(lambda people, indices: people.patients(indices), **QUICK)
 
 
 def drawn(people: Cohort, n: int = N) -> VirtualPatient:
@@ -133,7 +132,7 @@ def calendar(
     slot = np.full(n, -1, np.int32)
     slot[node_index(grid, [day * DAY for day in seen])] = np.arange(len(seen))
     day = np.floor(grid / DAY + 1e-9).astype(np.int32)
-    node = PatientNode(
+    nodes: dict[str, Any] = dict(
         time=grid,
         dt=dt,
         active=dt > 0,
@@ -155,7 +154,7 @@ def calendar(
         carry=np.zeros(n, bool),
         hold=np.zeros(n, bool),
     )
-    return pad_schedule(jax.tree.map(jnp.asarray, node), 512)
+    return pad_schedule(PatientNode(**jax.tree.map(jnp.asarray, nodes)), 512)
 
 
 class Recorder(AbstractSystem[PatientState, PatientState]):
