@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int, Int8, UInt32
 
 from kapsim.engine.outcome import Outcome, combine, mark
@@ -35,8 +36,8 @@ class RatedState(NamedTuple):
 class Ratings(NamedTuple):
     """Totals by scale (-1 where a scale is not rated), and result codes."""
 
-    totals: Int[Array, "scales n"]
-    outcome: Int8[Array, " n"]
+    totals: Int[Array, "*visits scales n"] | Int[np.ndarray, "*visits scales n"]
+    outcome: Int8[Array, "*visits n"] | Int8[np.ndarray, "*visits n"]
 
 
 class RatedPatient(AbstractSystem[RatedState, Ratings]):

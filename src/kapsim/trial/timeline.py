@@ -137,6 +137,7 @@ def _schedule(
 ) -> PatientNode:
     dt = np.append(np.diff(grid), 0.0)
     starts = np.array(sorted({dose.time_h for dose in given}))
+    dosed = node_index(grid, starts.tolist())
     session, homework = _sessions(arm, grid)
     day, new_day = _days(grid, protocol.baseline_visit.time_h)
     fields = dict(
