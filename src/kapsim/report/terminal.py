@@ -59,10 +59,11 @@ def terminal_table(summary: pd.DataFrame) -> Table:
         title=f"{measure} by arm and visit, simulated (95 % interval)",
         caption="Research software. Not medical advice.",
         box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
+        padding=(0, 0 if failures else 1, 0, 0),
+        show_edge=False,
     )
-    table.add_column("Arm", min_width=12)
-    table.add_column("Visit", no_wrap=True)
+    table.add_column("Arm", min_width=8)
+    table.add_column("Visit")
     heads = ["n", *(["failed"] if failures else []), measure]
     for name in (*heads, "response %", "remission %"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -52,6 +52,9 @@ from kapsim.trial.simulation import prepare, ratings
 from kapsim.trial.summary import summarise
 from kapsim.trial.trajectories import trajectories
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 _STATE_FLOATS = 400
 """Numbers that the kernel holds for one patient: parameters, state, temporaries."""
 
@@ -81,6 +84,27 @@ class Run:
     def visits(self) -> pd.DataFrame:
         """All ratings; large for many patients."""
         return pd.read_parquet(self.directory / "visits.parquet")
+
+    def trajectories(self, arm: str) -> "xr.Dataset":
+        """Inner signals of an arm over time, one variable per signal.
+
+        Returns
+        -------
+        xarray.Dataset
+            Dimensions ``time_h`` [h since the first dose] and ``statistic`` (mean and
+            quantiles over the first patients); units stand in the names, else [1].
+
+        Raises
+        ------
+        KeyError
+            If the run has no such arm.
+        """
+        self.request.protocol.arm(arm)
+        table = pd.read_parquet(self.directory / "trajectories.parquet")
+        own = table[table["arm"] == arm].drop(columns="arm")
+        long = own.set_index(["signal", "time_h"]).rename_axis(columns="statistic")
+        signals = long.stack().to_xarray()
+        return signals.to_dataset(dim="signal")
 
 
 def simulate_chunk(payload: dict[str, Any]) -> pa.Table:

@@ -27,7 +27,7 @@ from kapsim.patient import Cohort, Demography, PatientNode, VirtualPatient, asse
 from kapsim.patient.state import PatientState
 from kapsim.therapy import MODALITIES
 
-N = 16
+N = 256
 DAY = 24.0
 RECORDS = 4
 DEMOGRAPHY = Demography(
@@ -72,9 +72,9 @@ QUICK: dict[str, Any] = {"compiler_options": {"xla_backend_optimization_level": 
 _drawn = eqx.filter_jit(lambda people, indices: people.patients(indices), **QUICK)
 
 
-def drawn(people: Cohort, n: int = N) -> VirtualPatient:
-    """The first n of these people."""
-    return _drawn(people, patient_indices(0, n))
+def drawn(people: Cohort) -> VirtualPatient:
+    """The first N of these people."""
+    return _drawn(people, patient_indices(0, N))
 
 
 def steady(
@@ -132,7 +132,7 @@ def calendar(
     slot = np.full(n, -1, np.int32)
     slot[node_index(grid, [day * DAY for day in seen])] = np.arange(len(seen))
     day = np.floor(grid / DAY + 1e-9).astype(np.int32)
-    nodes: dict[str, Any] = dict(
+    leaves: dict[str, Any] = dict(
         time=grid,
         dt=dt,
         active=dt > 0,
@@ -154,7 +154,7 @@ def calendar(
         carry=np.zeros(n, bool),
         hold=np.zeros(n, bool),
     )
-    return pad_schedule(PatientNode(**jax.tree.map(jnp.asarray, nodes)), 512)
+    return pad_schedule(PatientNode(**jax.tree.map(jnp.asarray, leaves)), 512)
 
 
 class Recorder(AbstractSystem[PatientState, PatientState]):

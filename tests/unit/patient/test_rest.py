@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kapsim.patient.rest import credible, credited, resting_mean
-from tests.unit.patient.people import calendar, cohort, drawn, follow, follow_from
+from tests.unit.patient.people import N, calendar, cohort, drawn, follow, follow_from
 
 MOVED = 1e-3
 
@@ -21,7 +21,7 @@ def people():
 
 @pytest.fixture(scope="module")
 def many(people):
-    return drawn(people, 1024).person
+    return drawn(people).person
 
 
 def movement(states) -> dict[str, float]:
@@ -79,7 +79,7 @@ def test_severity_at_rest_is_the_drawn_one(untreated):
 def test_everybody_criticises_himself_at_least_a_little(people, many):
     least = float(people.people.shift_min)
     shift = np.asarray(many.balance.shift)
-    assert shift.shape == (3, 1024)
+    assert shift.shape == (3, N)
     assert (shift >= least * (1 - 1e-9)).all()
     assert (shift > 2 * least).mean() > 0.2
 
