@@ -58,9 +58,9 @@ bench: ## measure speed, compile time and memory on this machine
 	@$(SETUP) test
 	@$(BIN)/python -m benchmarks.run
 
-validate: ## every validation, the slow ones too
+validate: ## every validation, the slow ones too; writes validation/REPORT.md
 	@$(SETUP) test
-	@$(BIN)/python -m pytest $(PYTEST) validation
+	@$(BIN)/python -m pytest $(PYTEST) validation --write-report
 
 pin: ## resolve the dependencies anew and write constraints.txt (needs Python 3.11)
 	@$(SETUP) runtime

@@ -1,4 +1,4 @@
-"""A protocol that is over in a moment, and ways to run it and to read what it leaves."""
+"""A protocol that is over in a moment, and ways to run it and to read its results."""
 
 import sys
 from pathlib import Path
@@ -31,8 +31,9 @@ SPRAY = (
     "amount: 84 mg, route: nasal, days: [1]}]}"
 )
 PLACEBO = "{name: placebo, treatments: [{drug: placebo, route: nasal, days: [1]}]}"
+WEAK = SPRAY.replace("spray", "weak").replace("84 mg", "56 mg")
 TALK = (
-    "{name: talk, treatments: [{drug: placebo, route: nasal, days: [1, 3]}], "
+    "{name: talk, treatments: [{drug: placebo, route: nasal, days: [1]}], "
     "sessions: [{modality: support, minutes: 50, days: [2, 4], clock: + 3 h}]}"
 )
 VISITS = (

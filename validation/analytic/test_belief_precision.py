@@ -55,7 +55,7 @@ def solved(learner, hours, *, loss=1.0):
 
 @pytest.mark.parametrize("hours", [0.1, 12.0, 500.0, 20_000.0])
 def test_precision(hours):
-    learner = BeliefLearner(q0=0.05 / 24)
+    learner = BeliefLearner(q0=jnp.asarray(0.05 / 24))
     want = solved(learner, hours)
     for steps in (1, 7):
         got = stepped(learner, hours, steps)
@@ -70,7 +70,7 @@ def test_precision_without_evidence_decays_as_a_hyperbola():
 
 
 def test_a_loss_that_is_a_hundredth_off_is_caught():
-    learner = BeliefLearner(q0=0.05 / 24)
+    learner = BeliefLearner(q0=jnp.asarray(0.05 / 24))
     with pytest.raises(AssertionError):
         np.testing.assert_allclose(
             stepped(learner, 500.0, 1),

@@ -159,11 +159,17 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
             start=jnp.zeros_like(pi),
         )
         loss = self.process_noise(inputs.window)[None] + jnp.zeros_like(pi)
-        rest = jnp.sqrt(supply / loss)
-        turn = jnp.tanh(jnp.sqrt(supply * loss) * dt)
-        new = rest * (pi + rest * turn) / (rest + pi * turn)
+        turn = _tanh_share(supply * loss * dt**2) * dt
+        new = (pi + supply * turn) / (1 + loss * pi * turn)
         return new * jnp.exp(-inputs.certainty_loss * dt)
 
     def process_noise(self, window: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         """Loss of certainty q0 exp(kappa W) [1/h] (E7)."""
         return self.q0 * jnp.exp(self.kappa * window)
+
+
+def _tanh_share(square: Float[Array, "3 *batch"]) -> Float[Array, "3 *batch"]:
+    """tanh(x) / x of the square of x [1]; 1 where nothing is supplied."""
+    some = square > 0
+    x = jnp.sqrt(jnp.where(some, square, jnp.ones_like(square)))
+    return jnp.where(some, jnp.tanh(x) / x, jnp.ones_like(x))

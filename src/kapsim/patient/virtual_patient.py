@@ -383,6 +383,6 @@ class VirtualPatient(eqx.Module):
 
     def guess(self, state: PatientState, node: PatientNode) -> Float[Array, " n"]:
         """P(guess active) [1] from what was felt and from earlier improvement."""
-        better = self.person.severity - state.severity
+        better = self.person.severity - self.mind.severity.points(state.severity)
         felt = GuessInputs(state.cue, node.masked, node.known)
         return self.therapy.guess.active(state.cue, better, felt)

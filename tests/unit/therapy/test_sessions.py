@@ -1,0 +1,169 @@
+"""Sessions, alliance, skill, engagement and the content of a dosing session."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from kapsim.therapy import (
+    MODALITIES,
+    Alliance,
+    AllianceInputs,
+    Engagement,
+    EngagementInputs,
+    Experience,
+    ExperienceInputs,
+    Modality,
+    PracticeInputs,
+    SessionInputs,
+    Skill,
+    Trait,
+)
+
+ROOM = Modality()
+NONE = SessionInputs(jnp.zeros(len(MODALITIES)), jnp.zeros(len(MODALITIES)))
+
+
+def supplied(state, hours=0.0):
+    """Signals at a moment, or their mean over some hours."""
+    return ROOM.signals(state, jnp.asarray(hours))
+
+
+def sessions(homework=False, **minutes):
+    held = np.zeros(len(MODALITIES))
+    for name, value in minutes.items():
+        held[MODALITIES.index(name)] = value / 50
+    return SessionInputs(jnp.asarray(held), jnp.asarray(held * homework))
+
+
+def test_traces_fade_with_their_own_times():
+    hours = 30.0
+    state = ROOM.step(
+        ROOM.init(), sessions(support=50, homework=True), jnp.asarray(hours)
+    )
+    index = MODALITIES.index("support")
+    for trace, tau in ((state.session, ROOM.tau_s), (state.homework, ROOM.tau_h)):
+        want = np.exp(-hours / float(tau))
+        np.testing.assert_allclose(trace[index], want, rtol=1e-14, atol=0)
+        assert np.count_nonzero(trace) == 1
+
+
+def test_two_sessions_are_the_sum_of_each():
+    day = jnp.asarray(24.0)
+
+    def after(first, second):
+        return ROOM.step(ROOM.step(ROOM.init(), first, day), second, day)
+
+    one, two = sessions(exposure=50), sessions(integration=100, homework=True)
+    both = supplied(after(one, two))
+    parts = [supplied(after(one, NONE)), supplied(after(NONE, two))]
+    for whole, a, b in zip(both, *parts, strict=True):
+        np.testing.assert_allclose(whole, a + b, rtol=1e-13, atol=1e-17)
+
+
+def test_minutes_count_linearly_at_once():
+    short, long = (
+        supplied(ROOM.attend(ROOM.init(), sessions(restructuring=m))) for m in (50, 100)
+    )
+    np.testing.assert_allclose(long.reach, 2 * short.reach, rtol=1e-14, atol=0)
+    index = MODALITIES.index("restructuring")
+    np.testing.assert_allclose(short.reach, ROOM.reach[:, index], rtol=1e-14, atol=0)
+
+
+def test_a_step_gets_the_mean_of_what_fades_in_it():
+    state = ROOM.attend(ROOM.init(), sessions(support=50, homework=True))
+    index, hours = MODALITIES.index("support"), 12.0
+    t = (np.arange(20_000) + 0.5) * hours / 20_000  # midpoint rule, error 1e-9
+    trace = np.exp(-t / float(ROOM.tau_s))
+    trace = trace + float(ROOM.h) * np.exp(-t / float(ROOM.tau_h))
+    want = float(ROOM.calm[index]) * trace.mean()
+    np.testing.assert_allclose(supplied(state, hours).calm, want, rtol=1e-8, atol=0)
+
+
+def test_homework_goes_on_at_its_lower_rate():
+    left = ROOM.attend(ROOM.init(), sessions(support=50, homework=True))
+    plain = ROOM.attend(ROOM.init(), sessions(support=50))
+    ratio = supplied(left).calm / supplied(plain).calm
+    np.testing.assert_allclose(ratio, 1 + float(ROOM.h), rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("modality", "signal"),
+    [
+        ("restructuring", "loosening"),
+        ("activation", "lift"),
+        ("exposure", "exposure"),
+        ("interoceptive", "training"),
+        ("support", "calm"),
+        ("restructuring", "skill"),
+        ("integration", "insight"),
+    ],
+)
+def test_each_modality_acts_most_where_it_is_named_for(modality, signal):
+    totals = {}
+    for name in MODALITIES:
+        held = ROOM.attend(ROOM.init(), sessions(False, **{name: 50.0}))
+        totals[name] = float(np.sum(getattr(supplied(held), signal)))
+    assert max(totals, key=lambda name: totals[name]) == modality
+
+
+def test_alliance_grows_towards_one_and_waits():
+    alliance, state = Alliance(), jnp.full(1, 0.45)
+    idle = alliance.step(state, AllianceInputs(jnp.asarray(0.0)), jnp.asarray(500.0))
+    assert float(idle[0]) == 0.45
+    last = state
+    for _ in range(200):
+        new = alliance.step(last, AllianceInputs(jnp.asarray(1.0)), jnp.asarray(1.0))
+        assert float(last[0]) <= float(new[0]) <= 1
+        last = new
+    np.testing.assert_allclose(last, [1.0], rtol=1e-12, atol=0)
+    growth = float(alliance.growth)
+    once = alliance.step(state, AllianceInputs(jnp.asarray(2.0)), jnp.asarray(1.0))
+    want = 1 - 0.55 * np.exp(-2 * growth)
+    np.testing.assert_allclose(once, [want], rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("kind", [Skill, Trait])
+def test_practice_fills_and_time_empties(kind):
+    made = kind()
+    practised = PracticeInputs(jnp.ones(1))
+    k, tau = float(made.k), float(made.tau)
+    full = made.step(jnp.zeros(1), practised, jnp.asarray(1e6))
+    np.testing.assert_allclose(full, [k / (k + 1 / tau)], rtol=1e-12, atol=0)
+    faded = made.step(full, PracticeInputs(jnp.zeros(1)), jnp.asarray(tau))
+    np.testing.assert_allclose(faded, full / np.e, rtol=1e-12, atol=0)
+    assert not made.step(jnp.zeros(1), PracticeInputs(jnp.zeros(1)), jnp.asarray(9.0))
+
+
+def test_skill_buffers_bad_events_only():
+    skill, life = Skill(), jnp.asarray([-2.0, -0.1, 0.0, 0.1, 2.0])
+    got = skill.buffered(jnp.full(5, 0.5), life)
+    left = 1 - 0.5 * float(skill.buffer)
+    np.testing.assert_allclose(got, [-2 * left, -0.1 * left, 0.0, 0.1, 2.0], rtol=1e-14)
+    np.testing.assert_array_equal(skill.buffered(jnp.zeros(5), life), life)
+
+
+def test_trait_lowers_self_criticism():
+    trait = Trait()
+    kept = trait.shift_kept(jnp.asarray([0.0, 0.5]))
+    np.testing.assert_allclose(kept, [1.0, 1 - 0.5 * float(trait.t_shift)], rtol=1e-14)
+
+
+def test_the_well_stop_coming():
+    engagement = Engagement()
+    enough, width = float(engagement.y_enough), float(engagement.width)
+    severity = jnp.asarray([enough, enough + width * np.log(9), 60.0, 0.0])
+    taken = engagement.read(EngagementInputs(severity))
+    np.testing.assert_allclose(taken[:2], [0.5, 0.9], rtol=1e-13, atol=0)
+    assert float(taken[2]) > 0.99
+    assert float(taken[3]) < 0.1
+
+
+def test_preparation_raises_the_content_and_a_person_may_still_have_a_bad_one():
+    experience = Experience()
+    prepared = jnp.asarray([0.0, 0.3, 0.3])
+    person = jnp.asarray([0.0, 0.0, -2.0])
+    got = experience.read(ExperienceInputs(prepared, person))
+    up, spread = float(experience.set_up), float(experience.spread)
+    want = [0.0, 0.3 * up, 0.3 * up - 2 * spread]
+    np.testing.assert_allclose(got, want, rtol=1e-14, atol=0)
+    assert float(got[2]) < 0

@@ -1,0 +1,83 @@
+"""Validations record numbers with limits; `make validate` writes them to REPORT.md.
+
+A validation takes the fixture `check` (see `validation.report.record.Recorder`). Those
+marked `validation_slow` run with `--write-report`, or when a mark expression names them.
+"""
+
+import pathlib
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from kapsim.engine import platform
+from validation.report.page import page
+from validation.report.record import Gathered, Recorder
+
+platform.configure()
+
+HERE = pathlib.Path(__file__).resolve().parent
+GATHERED = pytest.StashKey[Gathered]()
+SLOW = "validation_slow"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-report",
+        action="store_true",
+        help="run the slow validations too, and write validation/REPORT.md",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[GATHERED] = Gathered()
+    if config.getoption("--write-report"):
+        config.pluginmanager.register(Writer(config), "validation-report")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if config.getoption("--write-report") or SLOW in config.option.markexpr:
+        return
+    slow = [item for item in items if item.get_closest_marker(SLOW)]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item not in slow]
+
+
+@pytest.fixture
+def check(request: pytest.FixtureRequest) -> Recorder:
+    """Records a number with limits, and asserts that it lies within them."""
+    file = request.path.relative_to(HERE.parent).as_posix()
+    return Recorder(file, request.config.stash[GATHERED])
+
+
+class Writer:
+    """Counts the tests of each file and writes the report when all have run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._gathered = config.stash[GATHERED]
+        self._outcomes: dict[str, Counter[str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" or report.failed:
+            file = report.nodeid.partition("::")[0]
+            self._outcomes.setdefault(file, Counter())[report.outcome] += 1
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        all_files = {f.relative_to(HERE.parent) for f in HERE.rglob("test_*.py")}
+        left_out = {file.as_posix() for file in all_files} - self._outcomes.keys()
+        if left_out:
+            session.shouldfail = f"report not written, without {sorted(left_out)}"
+            return
+        text = page(HERE.parent, self._gathered, self._outcomes)
+        (HERE / "REPORT.md").write_text(text, encoding="utf-8")
+        self._draw(self._gathered.figures)
+
+    def _draw(self, figures: Iterable) -> None:
+        folder = HERE / "figures"
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.svg"):
+            old.unlink()
+        for figure in figures:
+            (folder / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")

@@ -1,0 +1,46 @@
+"""Published trials beside the simulation, without a verdict.
+
+Not calibrated: no parameter has been fitted to these figures, and nothing is passed or
+failed here except that every figure finds its place.
+"""
+
+import pytest
+
+from kapsim.engine.scan import WIDTH
+from kapsim.trial import load_protocol, run
+from kapsim.trial.comparison import compare_published
+
+TRIALS = ("synapse", "singh-2016-iv", "murrough-2013-six")
+WORDS = (
+    "**Not calibrated.** 2,048 virtual patients per arm; 95 % bounds of the published "
+    "figure where its n is known. Figures marked recalled are from memory and need to "
+    "be looked up."
+)
+
+
+def bounds(low: float, high: float) -> str:
+    return "" if low != low else f"{low:.1f} to {high:.1f}"
+
+
+@pytest.mark.validation_slow
+@pytest.mark.parametrize("name", TRIALS)
+def test_report_of_published_figures(check, name, tmp_path):
+    protocol = load_protocol(name)
+    found = run(protocol, patients=WIDTH, seed=20, directory=tmp_path / name)
+    compared = compare_published(found.summary(), protocol)
+    assert len(compared) == len(protocol.published)
+    rows = tuple(
+        (
+            row["arm"],
+            row["visit"],
+            f"{row['measure']} {row['metric']}",
+            f"{row['published']:.1f}",
+            bounds(row["published_low"], row["published_high"]),
+            f"{row['simulated']:.1f}",
+            f"{row['difference']:+.1f}",
+            f"{row['source']} ({row['grade']})",
+        )
+        for row in compared.to_dict(orient="records")
+    )
+    header = ("arm", "visit", "figure", "published", "bounds", "simulated", "apart")
+    check.table(name, WORDS, (*header, "source"), rows)
