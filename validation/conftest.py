@@ -1,7 +1,8 @@
 """Validations record numbers with limits; `make validate` writes them to REPORT.md.
 
 A validation takes the fixture `check` (see `validation.report.record.Recorder`). Those
-marked `validation_slow` run with `--write-report`, or when a mark expression names them.
+marked `validation_slow` run with `--write-report`, or when a mark expression names that
+marker.
 """
 
 import pathlib

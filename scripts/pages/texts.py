@@ -18,5 +18,7 @@ def shown(path: pathlib.Path) -> str:
 
 
 def pages(root: pathlib.Path) -> dict[str, str]:
-    """Copies, so that each text has one home."""
-    return {uri: shown(root / path) for uri, path in SHOWN.items()}
+    """Copies, so that each text has one home, and the figures of the validations."""
+    texts = {uri: shown(root / path) for uri, path in SHOWN.items()}
+    drawn = (root / "validation" / "figures").glob("*.svg")
+    return texts | {f"figures/{path.name}": shown(path) for path in drawn}

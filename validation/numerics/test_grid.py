@@ -82,7 +82,9 @@ def test_double_precision(check, name):
     what = f"{name}: double precision moves any mean MADRS by"
     check(what, moved, high=PRECISION, unit="points", source="required")
     rounded = {k: v + 0.5 * (v > v.mean()) for k, v in single[0].items()}
-    check.planted(what, "half a point lost above the mean", furthest(rounded, single[0]))
+    check.planted(
+        what, "half a point lost above the mean", furthest(rounded, single[0])
+    )
 
 
 @eqx.filter_jit

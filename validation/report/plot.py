@@ -34,9 +34,7 @@ def _axes(across: Scale, up: Scale, x: Ticks, y: Ticks, y_title: str) -> list[st
     return parts
 
 
-def chart(
-    lines: Mapping[str, Line], *, title: str, x_title: str, y_title: str
-) -> str:
+def chart(lines: Mapping[str, Line], *, title: str, x_title: str, y_title: str) -> str:
     """Curves over a common axis, named at the right; dots where there are few points.
 
     Parameters

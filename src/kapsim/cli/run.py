@@ -57,7 +57,6 @@ def command(
     """Simulate a protocol: scores over time per arm, with a report."""
     from kapsim.trial import RunRequest, load_protocol
     from kapsim.trial.request import per_arm, seed_for
-    from kapsim.trial.runner import default_directory
 
     loaded = load_protocol(protocol)
     request = RunRequest(
@@ -70,9 +69,8 @@ def command(
     if dry_run:
         _plan(request, form)
         return
-    place = output or default_directory(request)
     try:
-        finished = carry_out(request, place, workers=workers, chunk=chunk)
+        finished = carry_out(request, output, workers=workers, chunk=chunk)
     except KeyboardInterrupt:
         if seed is None and output is None:
             tell(f"The seed was drawn: add --seed {request.seed} to resume this run.")
@@ -82,12 +80,12 @@ def command(
 
 def carry_out(
     request: "RunRequest",
-    directory: Path,
+    directory: Path | None,
     *,
     workers: int | None = None,
     chunk: int | None = None,
 ) -> "Run":
-    """Run a request under a progress bar."""
+    """Run a request under a progress bar, into the default place if none is given."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -99,7 +97,7 @@ def carry_out(
     )
 
     from kapsim.trial.request import CHUNK, workers_that_pay
-    from kapsim.trial.runner import execute
+    from kapsim.trial.runner import default_directory, execute
 
     columns = (
         TextColumn("{task.description}"),
@@ -113,7 +111,7 @@ def carry_out(
         row = bar.add_task("starting", total=request.total)
         return execute(
             request,
-            directory,
+            directory or default_directory(request),
             workers=workers_that_pay(request) if workers is None else workers,
             chunk=CHUNK if chunk is None else chunk,
             on_progress=lambda label, n: bar.update(row, advance=n),

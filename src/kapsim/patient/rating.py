@@ -73,7 +73,11 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
             totals.append(
                 jax.lax.cond(node.rated[index], rate, lambda state: unrated, state)
             )
-        return Ratings(jnp.stack(totals), self._outcome(state.patient))
+        rated = jnp.stack(totals)
+        most = jnp.asarray([s.max_score for s in self.scales], jnp.int32)[:, None]
+        outside = ((rated > most) | (rated < _UNRATED)).any(axis=0)
+        failed = mark(outside, Outcome.SCORE_OUT_OF_RANGE)
+        return Ratings(rated, combine(self._outcome(state.patient), failed))
 
     def _scores(self, index: int, state: RatedState, node: PatientNode) -> Scores:
         scale, profile = self.scales[index], self.profiles[index]

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.summary import read_summary
 
 SUMMARY_COLUMNS = (
     "arm",
@@ -91,12 +92,7 @@ def read_run_directory(path: Path) -> RunDirectory:
             "directory that `kapsim run` wrote, or run it again to resume."
         )
     try:
-        summary = pd.read_csv(
-            path / "summary.csv",
-            dtype={"arm": str, "visit": str, "measure": str},
-            keep_default_na=False,
-            na_values=[""],
-        )
+        summary = read_summary(path / "summary.csv")
         trajectories = pq.read_table(path / "trajectories.parquet").to_pandas()
         request, provenance = _document(path / names[0]), _document(path / names[1])
         protocol = Protocol.model_validate(request.get("protocol"))

@@ -84,6 +84,8 @@ def _dodges(area: Panel, groups: list[list[Visit]]) -> dict[float, Dodge]:
     paired = any(visit.published for group in groups for visit in group)
     slots = len(groups) * (2 if paired else 1)
     times = sorted({visit.time for group in groups for visit in group})
+    if not times:
+        return {}
     gaps = np.diff([area.x(time) for time in times])
     far = area.right - area.left
     found = {}

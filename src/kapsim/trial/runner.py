@@ -49,7 +49,7 @@ from kapsim.trial.request import (
 )
 from kapsim.trial.rows import dictionaries, visit_rows
 from kapsim.trial.simulation import prepare, ratings
-from kapsim.trial.summary import summarise
+from kapsim.trial.summary import read_summary, summarise
 from kapsim.trial.trajectories import trajectories
 
 if TYPE_CHECKING:
@@ -74,12 +74,7 @@ class Run:
 
     def summary(self) -> pd.DataFrame:
         """Summary per arm, visit and measure."""
-        return pd.read_csv(
-            self.directory / "summary.csv",
-            dtype={"arm": str, "visit": str, "measure": str},
-            keep_default_na=False,
-            na_values=[""],
-        )
+        return read_summary(self.directory / "summary.csv")
 
     def visits(self) -> pd.DataFrame:
         """All ratings; large for many patients."""
@@ -213,34 +208,40 @@ def execute(
     check_means(workers=workers, chunk=chunk)
     platform.configure()
     platform.check_arithmetic()
-    if finished(request, directory):
-        _remove_chunks(directory / "chunks")
-        return Run(directory, request)
-    began = time.perf_counter()
-    require(estimate(workload(request, chunk), workers=workers), available())
-    make_directory(directory)
-    remove_partial(directory)
-    write_json(directory / "request.json", request.as_data())
-    on_stage("simulating")
-    paths = run_tasks(
-        tasks_of(request, chunk),
-        simulate_chunk,
-        directory / "chunks",
-        workers=workers,
-        on_progress=on_progress,
-    )
-    simulated = time.perf_counter() - began
+    chunks = directory / "chunks"
+    if not finished(request, directory):
+        began = time.perf_counter()
+        require(estimate(workload(request, chunk), workers=workers), available())
+        make_directory(directory)
+        remove_partial(directory)
+        write_json(directory / "request.json", request.as_data())
+        on_stage("simulating")
+        tasks = tasks_of(request, chunk)
+        paths = run_tasks(
+            tasks, simulate_chunk, chunks, workers=workers, on_progress=on_progress
+        )
+        simulated = time.perf_counter() - began
+        _write_results(request, directory, paths, on_stage)
+        _finish(request, directory, simulated, workers)
+    _remove_chunks(chunks)
+    return Run(directory, request)
+
+
+def _write_results(
+    request: RunRequest,
+    directory: Path,
+    chunks: list[Path],
+    on_stage: Callable[[str], None],
+) -> None:
+    """Ratings, summary and inner signals."""
     on_stage("writing visits.parquet")
     visits = directory / "visits.parquet"
-    assemble(paths, visits, dictionaries=dictionaries(request.protocol))
+    assemble(chunks, visits, dictionaries=dictionaries(request.protocol))
     on_stage("summarising")
     summary = summarise(visits, request.protocol)
     write_bytes(directory / "summary.csv", summary.to_csv(index=False).encode())
     on_stage("following inner signals")
     write_table(trajectories(request), directory / "trajectories.parquet")
-    _finish(request, directory, summary, visits, simulated, workers)
-    _remove_chunks(directory / "chunks")
-    return Run(directory, request)
 
 
 def _remove_chunks(chunks: Path) -> None:
@@ -262,8 +263,6 @@ def used_records(request: RunRequest) -> list[str]:
 def _finish(
     request: RunRequest,
     directory: Path,
-    summary: pd.DataFrame,
-    visits: Path,
     wall_s: float,
     workers: int,
 ) -> None:
@@ -277,7 +276,7 @@ def _finish(
     record = provenance(
         request.as_data(),
         record_ids=used,
-        outcomes=_outcomes(request.protocol, visits),
+        outcomes=_outcomes(request.protocol, directory / "visits.parquet"),
         patients=request.total,
         wall_s=wall_s,
         workers=workers,

@@ -51,6 +51,16 @@ def summarise(visits_path: Path, protocol: Protocol) -> pd.DataFrame:
     return pd.DataFrame(list(_rows(counted, protocol)))
 
 
+def read_summary(path: Path) -> pd.DataFrame:
+    """Summary that a run has written; an arm may be called ``NA``."""
+    return pd.read_csv(
+        path,
+        dtype={"arm": str, "visit": str, "measure": str},
+        keep_default_na=False,
+        na_values=[""],
+    )
+
+
 def _rows(counted: Tally, protocol: Protocol) -> Iterator[dict[str, Any]]:
     cells = itertools.product(
         enumerate(counted.arms),
