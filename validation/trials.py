@@ -99,7 +99,7 @@ def text(protocol: Protocol) -> str:
     return json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _totals(source: str, name: str, refine: int, precision: str, seed: int) -> Totals:
     prepared = prepare(source, name, seed, precision, refine)
     room = pad_schedule(prepared.schedule, ROOM)
@@ -109,7 +109,7 @@ def _totals(source: str, name: str, refine: int, precision: str, seed: int) -> T
     protocol = prepared.protocol
     row = protocol.measures.index(Measure.MADRS)
     return {
-        visit.name: rated.totals[index, row].astype(float)
+        visit.name: np.asarray(rated.totals[index, row], float)
         for index, visit in enumerate(protocol.visits)
         if Measure.MADRS in visit.scales
     }

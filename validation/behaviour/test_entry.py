@@ -34,7 +34,7 @@ def normal_before_the_cut() -> np.ndarray:
         kept = stats.truncnorm((CUT - guess[0]) / guess[1], np.inf, *guess)
         return kept.mean() - MEAN, kept.std() - SD
 
-    return optimize.fsolve(misses, [MEAN, SD])
+    return np.asarray(optimize.root(misses, [MEAN, SD]).x)
 
 
 def expected_fall(error_sd) -> float:

@@ -83,7 +83,7 @@ def test_double_precision(check, name):
     check(what, moved, high=PRECISION, unit="points", source="required")
     rounded = {k: v + 0.5 * (v > v.mean()) for k, v in single[0].items()}
     check.planted(
-        what, "half a point lost above the mean", furthest(rounded, single[0])
+        what, "half a point more above the mean", furthest(rounded, single[0])
     )
 
 

@@ -69,21 +69,21 @@ def retest_sd(instrument) -> float:
     return float(np.std(people.rate(state) - people.rate(state)))
 
 
-def test_retest_difference_of_madrs():
-    assert 2.0 < retest_sd(Madrs()) < 4.0
-
-
-def test_residuals_drawn_afresh_would_be_seen():
+def test_retest_difference_of_madrs(check):
+    name = "SD of the difference of two MADRS ratings of one state"
+    got = retest_sd(Madrs())
+    check(name, got, 2.0, 4.0, unit="points", source="williams_2008")
     afresh = eqx.tree_at(lambda m: m.persistence, Madrs(), jnp.asarray(0.0))
-    assert retest_sd(afresh) > 5.0
+    check.planted(name, "residuals drawn afresh", retest_sd(afresh))
 
 
-def test_reliability_of_independent_interviews():
+def test_reliability_of_independent_interviews(check):
     """Intraclass correlation .93 in a mixed sample of depressed patients."""
     people = People(Madrs(), seed=2)
     state = severity(people.rng.standard_normal(N))
     pair = people.rate(state, rater_sd=2.5), people.rate(state, rater_sd=2.5)
-    np.testing.assert_allclose(correlation(*pair), 0.93, atol=0.03)
+    name = "correlation of two independent MADRS interviews"
+    check(name, correlation(*pair), 0.90, 0.96, source="williams_2008")
 
 
 def self_report_correlations(instrument) -> tuple[float, float]:
@@ -119,11 +119,12 @@ def test_a_crosswalk_and_an_unchanging_view_are_seen(weight, persistence):
         check_self_report(planted)
 
 
-def test_hdrs_correlates_with_madrs_as_published():
+def test_hdrs_correlates_with_madrs_as_published(check):
     """Above .85 in a sample with MADRS 23.4, SD 13.2."""
     state = severity(1.2 * np.random.default_rng(5).standard_normal(N))
     pair = People(Madrs(), 6).rate(state), People(Hdrs17(), 7).rate(state)
-    assert correlation(*pair) > 0.85
+    name = "correlation of HDRS-17 with MADRS"
+    check(name, correlation(*pair), 0.85, 1.0, source="muller_2003")
 
 
 def linked_moments(instrument, mean, sd):

@@ -5,6 +5,9 @@ import math
 
 from kapsim.evidence import library
 
+NO_SOURCE = ("our choice", "required", "exact")
+"""Where limits come from that no publication gives."""
+
 SHORTEST_REASON = 20
 """Letters that the reason of a miss has at least."""
 
@@ -139,10 +142,12 @@ class Recorder:
         AssertionError
             If the number misses, or no longer misses as `missed` says.
         ValueError
-            If there is no limit, or `missed` is no reason.
+            If there is no limit, no such source, or `missed` is no reason.
         """
         if math.isinf(low) and math.isinf(high):
             raise ValueError(f"{name} has no limit: give low or high.")
+        if source not in library().sources and source not in NO_SOURCE:
+            raise ValueError(f"{name}: {source} is neither a source nor {NO_SOURCE}.")
         why = reason(missed)
         number = float(value)
         check = Check(

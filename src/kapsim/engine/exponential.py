@@ -14,15 +14,15 @@ def mean_decay(exponent: Float[Array, "..."]) -> Float[Array, "..."]:
     return jnp.where(small, 1 - exponent / 2, -jnp.expm1(-safe) / safe)
 
 
-def end_weight(exponent: Float[Array, ""]) -> Float[Array, ""]:
+def end_weight(exponent: Float[Array, "..."]) -> Float[Array, "..."]:
     """Weight of the end of a step in a target that moves evenly over it [1].
 
     A state relaxing towards a target that goes evenly from T0 to T1 ends where it would
     with T0 + (T1 - T0) w held, w = 1 / (1 - exp(-x)) - 1 / x with x the step in time
     constants: half for short steps, near one for long ones. Its series 1/2 + x/12
-    below the cube root of precision.
+    below the fourth root of precision.
     """
-    small = exponent < jnp.cbrt(jnp.finfo(exponent.dtype).eps)
+    small = exponent < jnp.finfo(exponent.dtype).eps ** 0.25
     safe = jnp.where(small, jnp.ones_like(exponent), exponent)
     return jnp.where(small, 0.5 + exponent / 12, -1 / jnp.expm1(-safe) - 1 / safe)
 

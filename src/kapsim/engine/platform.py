@@ -97,7 +97,7 @@ def _keep_compilations() -> None:
         return
     if os.access(directory, os.W_OK):
         jax.config.update("jax_compilation_cache_dir", str(directory))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 
 
 class ArithmeticFaultError(KapsimError, RuntimeError):
