@@ -73,7 +73,7 @@ def about(root: pathlib.Path, file: str) -> str:
     """First line of the docstring of a validation."""
     text = ast.get_docstring(ast.parse((root / file).read_text(encoding="utf-8")))
     first = (text or file).split("\n\n")[0]
-    return " ".join(first.split())
+    return " ".join(first.split()).removesuffix(".")
 
 
 def tables(found: Iterable[Table]) -> Iterable[str]:
@@ -99,7 +99,7 @@ def section(root: pathlib.Path, file: str, gathered: Gathered) -> str:
     ]
     parts += tables(own(gathered.tables))
     parts += [f"![{one.caption}](figures/{one.name}.svg)" for one in figures]
-    return "\n\n".join(parts)
+    return "\n\n".join(part.strip() for part in parts)
 
 
 def others(root: pathlib.Path, files: Iterable[str], outcomes: Outcomes) -> str:

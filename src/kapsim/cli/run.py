@@ -34,12 +34,10 @@ def command(
         typer.Option("-o", "--output", help="Directory for the results."),
     ] = None,
     workers: Annotated[
-        int | None,
-        typer.Option("--workers", help="Worker processes; as many as pay if absent."),
+        int | None, typer.Option(help="Worker processes; as many as pay if absent.")
     ] = None,
     chunk: Annotated[
-        int | None,
-        typer.Option("--chunk", help="Patients of a chunk; changes no result."),
+        int | None, typer.Option(help="Patients of a chunk; changes no result.")
     ] = None,
     refine: Annotated[
         int, typer.Option("--refine", help="Divide every time step into this many.")
