@@ -3,7 +3,7 @@
 A dosing visit makes the contact k jump to one, a session adds its share of hope to c:
 
     dk/dt   = -k / tau_f            dc/dt = -c / tau_f
-    x_f     = g_f * e * (P(active) k + c)                     [points, at once]
+    x_f     = top (1 - exp(-g_f e (P(active) k + c) / top))   [points, at once]
     dx_s/dt = r * e * (P(active) k + c) - x_s / tau_s         lift = g_s * x_s
 
 e is the person's expectancy (wide, log-SD near 0.9), P(active) the guess about the arm;
@@ -44,6 +44,7 @@ class Expectancy(AbstractMechanism[ExpectancyState]):
 
     tau_f: Float[Array, ""] = param("therapy.expectancy.tau_f")
     g_f: Float[Array, "*#batch"] = param("therapy.expectancy.g_f")
+    top: Float[Array, "*#batch"] = param("therapy.expectancy.top")
     r: Float[Array, "*#batch"] = param("therapy.expectancy.r")
     tau_s: Float[Array, "*#batch"] = param("therapy.expectancy.tau_s")
     g_s: Float[Array, "*#batch"] = param("therapy.expectancy.g_s")
@@ -82,8 +83,9 @@ class Expectancy(AbstractMechanism[ExpectancyState]):
     def relief(
         self, state: ExpectancyState, inputs: ExpectancyInputs
     ) -> Float[Array, "*batch"]:
-        """Fast relief x_f [points]."""
-        return self.g_f * self._drive(state, inputs)
+        """Fast relief x_f [points], which nears but never passes its top."""
+        full = self.g_f * self._drive(state, inputs)
+        return -self.top * jnp.expm1(-full / self.top)
 
     def lift(self, state: ExpectancyState) -> Float[Array, "*batch"]:
         """Slow lift of mood [1]."""

@@ -49,7 +49,7 @@ def felt(**given):
     [
         ({}, 0.20),  # saline
         ({"nasal": 1.0}, 0.59),  # placebo spray
-        ({"midazolam": 33.6}, 0.70),  # end of 0.045 mg/kg over 40 min
+        ({"midazolam": 33.6}, 0.49),  # end of 0.045 mg/kg over 40 min
         ({"dose_number": 0.0}, 0.0),
         ({"masked": 1.0, "dissociation": 30.0}, 0.0),
     ],

@@ -1,5 +1,7 @@
 """The guess about one's arm, and what a person expects of it."""
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -70,7 +72,8 @@ def test_nothing_is_expected_without_contact():
 def test_relief_at_a_dosing_visit_by_hand():
     given = inputs(dosing=1.0, active=0.7, person=1.3)
     met = HOPE.meet(start(), given)
-    want = float(HOPE.g_f) * 1.3 * 0.7
+    top = float(HOPE.top)
+    want = top * (1 - math.exp(-float(HOPE.g_f) * 1.3 * 0.7 / top))
     np.testing.assert_allclose(HOPE.relief(met, given), [want], rtol=1e-14, atol=0)
 
 
