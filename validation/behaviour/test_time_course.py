@@ -85,23 +85,10 @@ def test_controls_are_in_order(check, course, visit):
     check(name, lower[0], high=-0.5, unit="points", source=OURS, note=shown(lower))
     lowest = apart(course["ketamine once"], course["midazolam once"], visit)
     name = f"ketamine minus midazolam, {visit}"
-    early = visit == "day 1 + 2 h"
-    missed = UNCALIBRATED + (
-        "At two hours the model's score is nearly all expectancy, and the assumed cue "
-        "of midazolam is as convincing as what is felt of ketamine."
-    )
-    check(
-        name,
-        lowest[0],
-        high=-0.5,
-        unit="points",
-        source=OURS,
-        note=shown(lowest),
-        missed=missed if early else "",
-    )
-    if not early:
-        same = apart(course["midazolam once"], course["midazolam once"], visit)[0]
-        check.planted(name, "midazolam in both arms", same)
+    note = shown(lowest)
+    check(name, lowest[0], high=-0.5, unit="points", source=OURS, note=note)
+    same = apart(course["midazolam once"], course["midazolam once"], visit)[0]
+    check.planted(name, "midazolam in both arms", same)
 
 
 def change_sd(arm_totals, visit) -> float:
