@@ -4,7 +4,7 @@ import dataclasses
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import psutil
 
@@ -31,12 +31,14 @@ def resident(process: psutil.Process) -> float:
     return total / 2**20
 
 
-def cost(command: Sequence[str]) -> Cost:
+def cost(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Cost:
     """Cost of running `command`; ends the program if it fails."""
     start, peak = time.perf_counter(), 0.0
     with (
         tempfile.TemporaryFile("w+") as said,
-        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said) as child,
+        subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=said, env=environment
+        ) as child,
     ):
         process = psutil.Process(child.pid)
         while child.poll() is None:
