@@ -126,11 +126,18 @@ def test_planted_lack_of_tolerance_is_seen(readouts, racemate):
     assert not matches(time, points)
 
 
-def test_dissociation_after_the_spray(high_spray):
+def test_dissociation_after_the_spray(check, high_spray):
     time, points, _ = high_spray
-    # reported: 61 to 84 % above 4 at some time in a trial of several doses, peak at 40
-    # min, over by 1.5 h; a single dose of the model falls short of the first
-    assert 0.48 < np.mean(points.max(axis=0) > 4) < 0.84
+    # reported: 61 to 84 % above 4, peak at 40 min, over by 1.5 h
+    check(
+        "share with CADSS above 4 after 84 mg of nasal esketamine",
+        np.mean(points.max(axis=0) > 4),
+        0.61,
+        0.84,
+        source="label_spravato",
+        missed="The label counts patients at any time over several doses, this is one "
+        "dose; spread and midpoint of dissociation are assumed and not yet calibrated.",
+    )
     _, _, peak, left = summary(time, points)
     assert 0.3 < peak < 0.8
     assert left < 0.3
