@@ -27,6 +27,16 @@ class PracticeInputs(NamedTuple):
     practice: Float[Array, "*batch"]
 
 
+def _practised(
+    state: Float[Array, "*batch"],
+    gain: Float[Array, "*batch"],
+    tau: Float[Array, "*#batch"],
+    dt: Float[Array, ""],
+) -> Float[Array, "*batch"]:
+    """What practice at rate `gain` [1/h] makes of a state that fades with `tau` [h]."""
+    return relax(state, gain, gain + 1 / tau, dt)
+
+
 class Skill(AbstractMechanism[Float[Array, "..."]]):
     """Skill [1], between 0 and 1."""
 
@@ -45,8 +55,7 @@ class Skill(AbstractMechanism[Float[Array, "..."]]):
         dt: Float[Array, ""],
     ) -> Float[Array, "*batch"]:
         """Skill after `dt` [h]."""
-        gain = self.k * inputs.practice
-        return relax(state, gain, gain + 1 / self.tau, dt)
+        return _practised(state, self.k * inputs.practice, self.tau, dt)
 
     def buffered(
         self, state: Float[Array, "*batch"], life: Float[Array, "*batch"]
@@ -73,8 +82,7 @@ class Trait(AbstractMechanism[Float[Array, "..."]]):
         dt: Float[Array, ""],
     ) -> Float[Array, "*batch"]:
         """Trait after `dt` [h]."""
-        gain = self.k * inputs.practice
-        return relax(state, gain, gain + 1 / self.tau, dt)
+        return _practised(state, self.k * inputs.practice, self.tau, dt)
 
     def shift_kept(self, state: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         """Share of self-criticism that is left [1]."""
