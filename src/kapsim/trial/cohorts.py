@@ -16,16 +16,16 @@ from kapsim.drug import (
     RouteName,
 )
 from kapsim.engine.random import seed_words
-from kapsim.evidence import library
 from kapsim.measures import Entry, Madrs, Raters, solve_entry
-from kapsim.patient import Cohort, Demography, assemble, build, parameter_values
+from kapsim.patient import Cohort, Demography, assemble, build
 from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.protocol.terms import Measure
 from kapsim.trial.timeline import RATER_TYPES, doses
+from kapsim.trial.values import number, protocol_values
 
 
-def route(arm: Arm, values: Mapping[str, Any]) -> AbstractRoute:
+def route(protocol: Protocol, arm: Arm, values: Mapping[str, Any]) -> AbstractRoute:
     """Kinetics that an arm needs, at typical values.
 
     Raises
@@ -35,7 +35,7 @@ def route(arm: Arm, values: Mapping[str, Any]) -> AbstractRoute:
     """
     active = {
         (dose.molecule, dose.route)
-        for dose in doses(arm)
+        for dose in doses(protocol, arm)
         if dose.molecule is not Molecule.PLACEBO
     }
     if not active:
@@ -77,19 +77,19 @@ def entry(protocol: Protocol) -> Entry:
             do="State the entry threshold and the baseline on the MADRS.",
         )
         raise ProtocolError(protocol.name, (problem,))
-    raters, kind = Raters(), RATER_TYPES[protocol.baseline_visit.rater]
+    values = protocol_values(protocol)
+    raters, madrs = build(Raters, values), build(Madrs, values)
+    kind = RATER_TYPES[protocol.baseline_visit.rater]
     mean = population.baseline.mean
-    own = float(np.asarray(Madrs().fresh_variance(jnp.asarray([mean])))[0])
+    own = float(np.asarray(madrs.fresh_variance(jnp.asarray([mean])))[0])
     threshold = population.entry.at_least if population.entry else None
     return solve_entry(
         mean,
         population.baseline.sd,
         threshold=threshold,
-        max_score=Madrs().max_score,
+        max_score=madrs.max_score,
         inflation=raters.inflation(kind) if threshold is not None else 0.0,
-        fluctuation_sd=library()
-        .parameter("measures.entry.fluctuation_sd")
-        .internal_value,
+        fluctuation_sd=number(protocol, "measures.entry.fluctuation_sd"),
         error_sd=float(np.hypot(raters.sd(kind), np.sqrt(own))),
     )
 
@@ -110,11 +110,10 @@ def cohort(
     precision
         float32 or float64.
     """
-    switches = {name.value: on for name, on in protocol.hypotheses.items()}
-    values = parameter_values(switches, protocol.parameters)
+    values = protocol_values(protocol)
     people = protocol.population
     return assemble(
-        route(arm, values),
+        route(protocol, arm, values),
         tuple(measure.value for measure in protocol.measures),
         values,
         seed=jnp.asarray(seed_words(seed)),

@@ -24,13 +24,13 @@ from kapsim.drug import (
 )
 from kapsim.engine.grid import SAME_TIME_H, build_grid, node_index
 from kapsim.engine.scan import pad_schedule
-from kapsim.evidence import library
 from kapsim.measures import Raters
-from kapsim.patient import PatientNode
+from kapsim.patient import PatientNode, build
 from kapsim.therapy import MODALITIES
 from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.protocol.terms import Background, Measure, Rater
 from kapsim.trial.protocol.treatment import Treatment
+from kapsim.trial.values import number, protocol_values
 
 _DAY_H = 24.0
 _SESSION_MIN = 50.0
@@ -44,12 +44,15 @@ RATER_TYPES = {
 }
 
 
-def doses(arm: Arm) -> tuple[Dose, ...]:
+def doses(protocol: Protocol, arm: Arm) -> tuple[Dose, ...]:
     """Administrations of an arm as free base, placebo included."""
-    return tuple(_dose(item, time) for item in arm.treatments for time in item.times_h)
+    device = number(protocol, "drug.nasal.device")
+    return tuple(
+        _dose(item, time, device) for item in arm.treatments for time in item.times_h
+    )
 
 
-def _dose(item: Treatment, time_h: float) -> Dose:
+def _dose(item: Treatment, time_h: float, device_mg: float) -> Dose:
     molecule = Molecule(item.drug.value)
     if item.drug.value == "ketamine" and item.enantiomer == "S":
         molecule = Molecule.ESKETAMINE
@@ -62,15 +65,14 @@ def _dose(item: Treatment, time_h: float) -> Dose:
         mg=0.0 if item.per_kg else amount,
         mg_per_kg=amount if item.per_kg else 0.0,
         duration_h=item.over_h,
-        devices=_devices(item, amount),
+        devices=_devices(item, amount, device_mg),
     )
 
 
-def _devices(item: Treatment, amount_mg: float) -> int:
+def _devices(item: Treatment, amount_mg: float, device_mg: float) -> int:
     if item.route.value != "nasal" or amount_mg == 0:
         return 1
-    per_device = library().parameter("drug.nasal.device").internal_value
-    return max(1, round(amount_mg / per_device))
+    return max(1, round(amount_mg / device_mg))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +107,7 @@ def timeline(
     refine
         Divides every step of the grid into this many.
     """
-    given = [dose for dose in doses(arm) if dose.time_h < protocol.horizon_h]
+    given = [dose for dose in doses(protocol, arm) if dose.time_h < protocol.horizon_h]
     grid = _grid(protocol, arm, route, given, refine)
     schedule = _schedule(protocol, arm, route, given, grid)
     return Timeline(schedule=pad_schedule(schedule), nodes=len(grid))
@@ -145,7 +147,7 @@ def _schedule(
         dt=dt,
         active=dt > 0,
         drug=drug_nodes(route, given, grid, dt),
-        on_board=_on_board(grid, starts),
+        on_board=_on_board(grid, starts, number(protocol, "patient.drug.clearing")),
         session=session,
         homework=homework,
         dosing=np.isin(np.arange(len(grid)), dosed).astype(float),
@@ -160,9 +162,8 @@ def _schedule(
     return PatientNode(**jax.tree.map(jnp.asarray, fields))
 
 
-def _on_board(grid: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def _on_board(grid: np.ndarray, starts: np.ndarray, clearing: float) -> np.ndarray:
     """Whether a dose was begun less than the clearing time ago."""
-    clearing = library().parameter("patient.drug.clearing").internal_value
     if not len(starts):
         return np.zeros(len(grid), bool)
     latest = np.searchsorted(starts, grid + SAME_TIME_H, side="right") - 1
@@ -203,7 +204,7 @@ def _visits(
     protocol: Protocol, grid: np.ndarray, starts: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Slots of the visits, and how each is rated."""
-    raters = Raters()
+    raters = build(Raters, protocol_values(protocol))
     n, visits = len(grid), protocol.visits
     nodes = node_index(grid, [visit.time_h for visit in visits])
     slot = np.full(n, -1, np.int32)
@@ -232,7 +233,7 @@ def _visits(
 
 def carries(protocol: Protocol, starts: np.ndarray) -> list[bool]:
     """Whether the rating of each visit carries sleep and appetite forward."""
-    span = library().parameter("patient.rating.carry").internal_value
+    span = number(protocol, "patient.rating.carry")
     result = []
     for visit in protocol.visits:
         since = visit.time_h - starts[starts < visit.time_h - SAME_TIME_H]
