@@ -85,5 +85,13 @@ def remove_partial(directory: Path) -> None:
     """Remove what processes that are no more have left half-written."""
     for leftover in directory.glob(f".*{_SUFFIX}"):
         writer = leftover.name.removesuffix(_SUFFIX).rpartition(".")[2]
-        if not (writer.isdecimal() and psutil.pid_exists(int(writer))):
+        if not (writer.isdecimal() and _alive(int(writer))):
             leftover.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process can still write; one that waits to be reaped cannot."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -247,6 +247,7 @@ def _write_results(
 def _remove_chunks(chunks: Path) -> None:
     """Remove what the workers left, and nothing else that may lie there."""
     with contextlib.suppress(OSError):
+        remove_partial(chunks)
         for path in chunks.glob("*.parquet"):
             if re.fullmatch("[0-9a-f]{64}", path.stem):
                 path.unlink()
