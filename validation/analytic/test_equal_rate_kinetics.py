@@ -10,8 +10,8 @@ import pytest
 from scipy.linalg import expm
 
 from kapsim.drug import IntravenousKetamine, NasalEsketamine
-from kapsim.drug.mammillary import star
-from kapsim.drug.modal import cascade, first_order
+from kapsim.drug.kinetics.mammillary import star
+from kapsim.drug.kinetics.modal import cascade, first_order
 from validation.courses import course, infusion, people, spray
 
 DOUBLE = float(np.finfo(np.float64).eps)

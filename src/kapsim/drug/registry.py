@@ -6,18 +6,21 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from kapsim.drug.antidepressant import AntidepressantInputs, BackgroundAntidepressant
-from kapsim.drug.blood_pressure import BloodPressure, BloodPressureInputs
-from kapsim.drug.dissociation import Dissociation, DissociationInputs
-from kapsim.drug.drive import Drive, DriveInputs
-from kapsim.drug.felt import FeltEffect, FeltInputs
-from kapsim.drug.intravenous import IntravenousKetamine, IntravenousMidazolam
-from kapsim.drug.levels import DrugLevels
-from kapsim.drug.nasal import NasalEsketamine
-from kapsim.drug.no_drug import NoDrug
-from kapsim.drug.occupancy import Occupancy
-from kapsim.drug.route import Covariates, FirstStep
-from kapsim.drug.schedule import DrugNode
+from kapsim.drug.effects.antidepressant import (
+    AntidepressantInputs,
+    BackgroundAntidepressant,
+)
+from kapsim.drug.effects.blood_pressure import BloodPressure, BloodPressureInputs
+from kapsim.drug.effects.dissociation import Dissociation, DissociationInputs
+from kapsim.drug.effects.drive import Drive, DriveInputs
+from kapsim.drug.effects.felt import FeltEffect, FeltInputs
+from kapsim.drug.effects.occupancy import Occupancy
+from kapsim.drug.kinetics.levels import DrugLevels
+from kapsim.drug.kinetics.route import Covariates, FirstStep
+from kapsim.drug.kinetics.schedule import DrugNode
+from kapsim.drug.routes.intravenous import IntravenousKetamine, IntravenousMidazolam
+from kapsim.drug.routes.nasal import NasalEsketamine
+from kapsim.drug.routes.no_drug import NoDrug
 
 Example = Callable[[int, Any], Any]
 
@@ -73,7 +76,7 @@ def _first_step(n_inlets: int) -> Example:
 
 
 def _levels(n: int, dtype: Any) -> DrugLevels:
-    return DrugLevels(*(_spread(n, dtype, 5.0 + i, 120.0 + i) for i in range(7)))
+    return DrugLevels(*(_spread(n, dtype, 5.0 + i, 120.0 + i) for i in range(9)))
 
 
 def _dissociation(n: int, dtype: Any) -> DissociationInputs:

@@ -16,6 +16,7 @@ from kapsim.drug import AbstractRoute, Covariates
 from kapsim.engine import records
 from kapsim.engine.random import stream_key
 from kapsim.engine.scan import cast
+from kapsim.engine.variability import spread
 from kapsim.measures import SCALES, AbstractScale, Entry
 from kapsim.patient.hypotheses import build
 from kapsim.patient.life import Life
@@ -23,7 +24,6 @@ from kapsim.patient.person import Demography, People
 from kapsim.patient.rating import RatedPatient, profile
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
 from kapsim.patient.signals import SignalView
-from kapsim.patient.variability import spread
 from kapsim.patient.virtual_patient import VirtualPatient
 
 G = TypeVar("G", bound=eqx.Module)

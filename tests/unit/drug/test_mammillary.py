@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from kapsim.drug.mammillary import star
+from kapsim.drug.kinetics.mammillary import star
 
 N = 64
 

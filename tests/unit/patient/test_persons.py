@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 
 from kapsim.drug import Dissociation, IntravenousKetamine
-from kapsim.engine import param, records
+from kapsim.engine import param, records, variability
 from kapsim.engine.random import patient_indices, seed_words, stream_normals
 from kapsim.evidence import covariance_matrix, library
 from kapsim.evidence.schema import Kind, Spread
-from kapsim.patient import variability
 from tests.unit.patient.people import DEMOGRAPHY, ENTRY, QUICK, cohort, drawn
 
 MANY = 20_000

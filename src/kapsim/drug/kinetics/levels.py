@@ -2,14 +2,13 @@
 
 from typing import NamedTuple
 
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 
 class DrugLevels(NamedTuple):
     """Concentrations [ng/mL]: plasma unless said otherwise, total, as free base.
 
-    Norketamine is in mass equivalents of ketamine where the route's model has it so.
+    Each species is in its own mass.
     """
 
     s_ketamine: Float[Array, "*batch"]
@@ -18,6 +17,8 @@ class DrugLevels(NamedTuple):
     r_norketamine: Float[Array, "*batch"]
     s_effect: Float[Array, "*batch"]
     r_effect: Float[Array, "*batch"]
+    s_hydroxynorketamine: Float[Array, "*batch"]
+    r_hydroxynorketamine: Float[Array, "*batch"]
     midazolam: Float[Array, "*batch"]
 
     @property
@@ -30,8 +31,7 @@ class DrugLevels(NamedTuple):
         """Both enantiomers of norketamine in plasma [ng/mL]."""
         return self.s_norketamine + self.r_norketamine
 
-
-def no_levels(like: Float[Array, "*batch"]) -> DrugLevels:
-    """No drug, in the shape and type of `like`."""
-    zero = jnp.zeros_like(like)
-    return DrugLevels(zero, zero, zero, zero, zero, zero, zero)
+    @property
+    def hydroxynorketamine(self) -> Float[Array, "*batch"]:
+        """Both enantiomers of hydroxynorketamine in plasma [ng/mL]."""
+        return self.s_hydroxynorketamine + self.r_hydroxynorketamine

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from jaxtyping import Array, Float
 
-from kapsim.drug.levels import DrugLevels
+from kapsim.drug.kinetics.levels import DrugLevels
 from kapsim.engine import AbstractReadout, param
 from kapsim.units import to_internal
 

@@ -19,9 +19,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from kapsim.drug.levels import DrugLevels
-from kapsim.drug.modal import Modes
-from kapsim.drug.schedule import Dose, DrugNode, Portion
+from kapsim.drug.kinetics.levels import DrugLevels
+from kapsim.drug.kinetics.modal import Modes
+from kapsim.drug.kinetics.schedule import Dose, DrugNode, Portion
 from kapsim.engine import AbstractReadout
 from kapsim.engine.exponential import relax
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from kapsim.drug.drive import hill
+from kapsim.drug.effects.drive import hill
 from kapsim.engine import AbstractMechanism, param
 from kapsim.engine.exponential import relax
 

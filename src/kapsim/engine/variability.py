@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, UInt32
 
-from kapsim.engine import records
+from kapsim.engine.parameter import records
 from kapsim.engine.random import Seed, stream_normals
 from kapsim.evidence import Parameter, covariance_matrix
 

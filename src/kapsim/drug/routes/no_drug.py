@@ -2,8 +2,14 @@
 
 import jax.numpy as jnp
 
-from kapsim.drug.route import SIGNALS, AbstractRoute, Covariates, Kinetics, refuse
-from kapsim.drug.schedule import Dose, Molecule, Portion
+from kapsim.drug.kinetics.route import (
+    SIGNALS,
+    AbstractRoute,
+    Covariates,
+    Kinetics,
+    refuse,
+)
+from kapsim.drug.kinetics.schedule import Dose, Molecule, Portion
 
 
 class NoDrug(AbstractRoute):

@@ -25,9 +25,9 @@ discrepancy `drug.nasal.noresketamine_auc`.
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from kapsim.drug.mammillary import star
-from kapsim.drug.modal import Modes, cascade, first_order, parallel
-from kapsim.drug.route import (
+from kapsim.drug.kinetics.mammillary import star
+from kapsim.drug.kinetics.modal import Modes, cascade, first_order, parallel
+from kapsim.drug.kinetics.route import (
     AbstractRoute,
     Covariates,
     Kinetics,
@@ -35,7 +35,7 @@ from kapsim.drug.route import (
     refuse,
     widen,
 )
-from kapsim.drug.schedule import Dose, Molecule, Portion, RouteName
+from kapsim.drug.kinetics.schedule import Dose, Molecule, Portion, RouteName
 from kapsim.engine import param
 from kapsim.units import to_internal
 

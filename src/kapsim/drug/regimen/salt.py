@@ -2,7 +2,7 @@
 
 import enum
 
-from kapsim.drug.schedule import Molecule
+from kapsim.drug.kinetics.schedule import Molecule
 from kapsim.evidence import library
 
 

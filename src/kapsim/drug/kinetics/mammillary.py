@@ -25,7 +25,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from kapsim.drug.modal import Modes
+from kapsim.drug.kinetics.modal import Modes
 
 _SETTLED = 1e-14  # relative change at which a root is taken as found
 _MOST_STEPS = 100

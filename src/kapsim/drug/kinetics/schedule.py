@@ -6,7 +6,7 @@ the amounts given at the node and the mean rates until the next one, as scalars 
 by all patients of an arm; what part of an inlet's amount reaches the blood of whom is
 in the kinetics.
 
-Amounts are free base; `kapsim.drug.salt.base_mg` converts salts.
+Amounts are free base; `kapsim.drug.regimen.salt.base_mg` converts salts.
 """
 
 import dataclasses
@@ -23,8 +23,9 @@ _TOLERANCE_H = 1e-6
 class Molecule(enum.StrEnum):
     """What is given."""
 
-    KETAMINE = "ketamine"
-    ESKETAMINE = "esketamine"
+    KETAMINE = "ketamine"  # the racemate
+    ESKETAMINE = "esketamine"  # S
+    ARKETAMINE = "arketamine"  # R
     MIDAZOLAM = "midazolam"
     PLACEBO = "placebo"
 
@@ -33,7 +34,14 @@ class RouteName(enum.StrEnum):
     """How it is given."""
 
     INTRAVENOUS = "intravenous"
+    INTRAMUSCULAR = "intramuscular"
+    SUBCUTANEOUS = "subcutaneous"
     NASAL = "nasal"
+    SUBLINGUAL = "sublingual"
+    BUCCAL = "buccal"
+    ORAL = "oral"
+    ORAL_EXTENDED = "oral extended release"
+    RECTAL = "rectal"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What a concentration does: binding, acute effects, what is felt."""

@@ -1,0 +1,1 @@
+"""Linear kinetics: compartments, their exact modes, and what is given when."""

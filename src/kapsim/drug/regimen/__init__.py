@@ -1,0 +1,1 @@
+"""What is given: amounts, schedules, limits and exposure."""

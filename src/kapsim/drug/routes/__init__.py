@@ -1,0 +1,1 @@
+"""Ways into the body: one file for each family of published parameters."""
