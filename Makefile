@@ -15,10 +15,10 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs bench validate pin ci clean
+.PHONY: help demo test fast lint format types layers docs bench bench-kinetics validate pin ci clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 demo: ## set up, run the bundled protocol, print its table and where the report is
 	@$(SETUP) runtime
@@ -57,6 +57,10 @@ docs: ## build the documentation into site/, warnings are errors
 bench: ## measure speed, compile time and memory on this machine
 	@$(SETUP) test
 	@$(BIN)/python -m benchmarks.run
+
+bench-kinetics: ## drug kinetics beside diffrax, SciPy and R's deSolve, on one core
+	@$(SETUP) bench
+	@$(BIN)/python -m benchmarks.kinetics.run
 
 validate: ## every validation, the slow ones too; writes validation/REPORT.md
 	@$(SETUP) test

@@ -15,7 +15,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv"
 PYTHON = HOME / "bin" / "python"
-GROUPS = ("runtime", "test", "develop")
+GROUPS = ("runtime", "test", "develop", "bench")
 
 
 def say(text: str) -> None:

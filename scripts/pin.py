@@ -73,6 +73,7 @@ def groups() -> dict[str, list[str]]:
         "runtime": [*BUILD, *project["project"]["dependencies"]],
         "test": extra["test"],
         "develop": [*extra["lint"], *extra["docs"]],
+        "bench": extra["bench"],
     }
 
 

@@ -31,11 +31,14 @@ def people(
     age: ArrayLike = 40.0,
     asian: ArrayLike = 0.0,
     japanese: ArrayLike = 0.0,
+    female: ArrayLike = 0.5,
     dtype: Any = jnp.float64,
 ) -> Covariates:
     """Covariates of `n` people; each may be one number or one per person."""
     wide = lambda value: jnp.asarray(np.broadcast_to(value, n), dtype)
-    return Covariates(wide(weight), wide(age), wide(asian), wide(japanese))
+    return Covariates(
+        wide(weight), wide(age), wide(asian), wide(japanese), wide(female)
+    )
 
 
 @eqx.filter_jit

@@ -14,6 +14,7 @@ from scripts.pages import (
     mechanisms,
     parameters,
     protocol,
+    routes,
     sources,
     texts,
 )
@@ -26,6 +27,7 @@ MAKERS = (
     mechanisms,
     parameters,
     protocol,
+    routes,
     sources,
     texts,
 )

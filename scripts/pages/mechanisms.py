@@ -1,5 +1,6 @@
 """One page a room: each mechanism with its equations and its parameters."""
 
+import dataclasses
 import importlib
 import pathlib
 import sys
@@ -7,30 +8,41 @@ from collections.abc import Iterator
 from typing import Any
 
 from kapsim.engine import records
+from kapsim.evidence import Parameter
 from scripts.pages.markdown import page, prose, table
 from scripts.pages.records import HEADER, of_room, row
 
 ROOMS = ("drug", "brain", "mind", "therapy", "measures")
-PATIENT = ("virtual_patient", "rest", "life", "variability", "hypotheses")
+PATIENT = ("virtual_patient", "felt", "rest", "life", "hypotheses")
 
 
 def by_module(room: str) -> Iterator[tuple[str, list[type[Any]]]]:
-    """Mechanisms of a room, those of one file together."""
-    found: dict[str, list[type[Any]]] = {}
+    """Mechanisms of a room and what they are made from, those of one file together."""
+    found: dict[str, dict[type[Any], None]] = {}
     for mechanism, *_ in importlib.import_module(f"kapsim.{room}").mechanisms():
-        found.setdefault(mechanism.__module__, []).append(mechanism)
-    yield from found.items()
+        for kind in reversed(mechanism.__mro__):
+            if kind is mechanism or own_records(kind):
+                found.setdefault(kind.__module__, {})[kind] = None
+    yield from ((module, list(kinds)) for module, kinds in found.items())
 
 
-def section(module: str, mechanisms: list[type[Any]]) -> str:
+def own_records(kind: type[Any]) -> dict[str, Parameter]:
+    """Records of the parameters that a class declares itself, not those it inherits."""
+    if not dataclasses.is_dataclass(kind):
+        return {}
+    declared = vars(kind).get("__annotations__", {})
+    return {name: value for name, value in records(kind).items() if name in declared}
+
+
+def section(module: str, kinds: list[type[Any]]) -> str:
     """One file: what it says of itself, then the table of each mechanism."""
     text = sys.modules[module].__doc__ or ""
     title, _, body = text.strip().partition("\n")
     parts = [f"## {title.rstrip('.')}", prose(body)]
-    for mechanism in mechanisms:
-        rows = [row(record, "../") for record in records(mechanism).values()]
-        if len(mechanisms) > 1:
-            parts.append(f"### {mechanism.__name__}")
+    for kind in kinds:
+        rows = [row(record, "../") for record in own_records(kind).values()]
+        if len(kinds) > 1:
+            parts.append(f"### {kind.__name__}")
         parts += [table(HEADER, rows)] if rows else ["No parameters of its own."]
     parts.append(f"Code: `{module}`.")
     return "\n\n".join(part for part in parts if part)

@@ -114,8 +114,8 @@ def concrete_mechanisms(package: Any) -> set[type]:
     """Mechanisms that are defined in a package and can be built."""
     prefix = package.__name__
     modules = [
-        importlib.import_module(f"{prefix}.{found.name}")
-        for found in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(found.name)
+        for found in pkgutil.walk_packages(package.__path__, f"{prefix}.")
     ]
     classes = {
         value for m in modules for value in vars(m).values() if inspect.isclass(value)

@@ -21,6 +21,9 @@ ROOMS = ("drug", "brain", "mind", "therapy", "measures")
 STRUCTURAL = {0, 1, 2, 0.5, 100}
 NUMERICAL_METHOD = {
     "drug": {
+        "LEVELS": "quantiles that are told",
+        "PEOPLE": "how many people are simulated unless asked otherwise",
+        "_SET_APART": "exponent that balances two errors of rounding",
         "_MOST_STEPS": "limit of an iteration",
         "_SETTLED": "relative change at which a root has settled",
         "_TOLERANCE_H": "two times that are the same time",
@@ -106,9 +109,14 @@ def name_of(path: pathlib.Path) -> str:
     return path.relative_to(ROOT / "src" / "kapsim").as_posix()
 
 
+def room_of(path: pathlib.Path) -> str:
+    """Room that a file belongs to."""
+    return pathlib.PurePosixPath(name_of(path)).parts[0]
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_mechanisms_take_their_numbers_from_records(path: pathlib.Path) -> None:
-    allowed = NUMERICAL_METHOD.get(path.parent.name, {})
+    allowed = NUMERICAL_METHOD.get(room_of(path), {})
     bare = bare_numbers(path.read_text(encoding="utf-8"), allowed)
     assert not bare, (
         f"(line, number) {bare}: give each a record and declare it by param, or list "
@@ -121,14 +129,14 @@ def test_the_list_of_numerical_constants_is_not_stale(room: str) -> None:
     present = {
         constant_name(node)
         for path in FILES
-        if path.parent.name == room
+        if room_of(path) == room
         for node in ast.parse(path.read_text(encoding="utf-8")).body
     }
     assert set(NUMERICAL_METHOD[room]) <= present
 
 
 def test_every_room_is_looked_at() -> None:
-    assert {path.parent.name for path in FILES} == set(ROOMS)
+    assert {room_of(path) for path in FILES} == set(ROOMS)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ def requirements() -> list[Requirement]:
     """Direct dependencies of kapsim and of its groups."""
     groups = PROJECT["dependency-groups"]
     lines = [*PROJECT["project"]["dependencies"]]
-    lines += [line for name in ("test", "lint", "docs") for line in groups[name]]
+    lines += [
+        line for name in ("test", "lint", "docs", "bench") for line in groups[name]
+    ]
     return [Requirement(line) for line in lines]
 
 
@@ -59,6 +61,7 @@ def test_groups_are_in_order() -> None:
         "runtime",
         "test",
         "develop",
+        "bench",
     ]
 
 

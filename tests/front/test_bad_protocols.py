@@ -38,18 +38,30 @@ CASES = {
     "missing mirror form": (
         "        enantiomer: racemate\n",
         "",
-        "arms[0].treatments[0].enantiomer: is missing. Allowed: racemate or S",
+        "arms[0].treatments[0].enantiomer: is missing. Allowed: racemate, S or R",
     ),
     "mirror form without kinetics": (
-        "enantiomer: racemate",
-        "enantiomer: R",
-        "arms[0].treatments[0].enantiomer: got 'R'. Allowed: racemate or S",
+        "enantiomer: racemate\n        form: base\n        amount: 0.5 mg/kg\n"
+        "        route: intravenous\n        over: 40 min",
+        "enantiomer: R\n        form: base\n        amount: 0.5 mg/kg\n"
+        "        route: oral",
+        "arms[0].treatments[0].route: got 'arketamine oral'. Allowed: arketamine intra",
     ),
-    "two drugs in an arm": (
+    "mirror form of another name": (
+        "drug: ketamine\n        enantiomer: racemate",
+        "drug: arketamine\n        enantiomer: S",
+        "arms[0].treatments[0].enantiomer: got 'S'. Allowed: R, for arketamine",
+    ),
+    "a medicine twice": (
         "    sessions:",
-        "      - {drug: midazolam, form: base, amount: 1 mg, route: intravenous, "
-        "over: 5 min, days: [2]}\n    sessions:",
-        "arms[0].treatments[1].drug: got 'midazolam intravenous'. Allowed: ketamine",
+        "    medicines: [rifampicin, naltrexone, rifampicin]\n    sessions:",
+        "arms[0].medicines[2]: got 'rifampicin'. Allowed: each medicine once",
+    ),
+    "unknown medicine": (
+        "    sessions:",
+        "    medicines: [naltrexon]\n    sessions:",
+        "line 22, column 17: arms[0].medicines[0]: got 'naltrexon'. Allowed: 'clarithr",
+        "Did you mean 'naltrexone'?",
     ),
     "baseline on another scale": (
         "{scale: MADRS, mean",
@@ -98,29 +110,41 @@ CASES = {
     "overlapping infusions": (
         "over: 40 min\n        days: [1, 4]",
         "over: 40 min\n        at: [day 1, day 1 + 30 min]",
-        "arms[0].treatments[0].at[1]: got 'intravenous dose at day 1 + 30 min'",
-        "Allowed: no dose before day 1 + 40 min",
+        "arms[0].treatments[0].at[1]: got 'intravenous ketamine at day 1 + 30 min'",
+        "Allowed: none before day 1 + 40 min",
     ),
     "unknown drug": (
         "drug: ketamine",
         "drug: ketamin",
-        "arms[0].treatments[0].drug: got 'ketamin'. Allowed: ketamine intravenous",
+        "arms[0].treatments[0].drug: got 'ketamin'. Allowed: ketamine by any route",
         "Did you mean 'ketamine'?",
     ),
     "unknown route": (
         "        route: intravenous",
-        "        route: oral",
-        "arms[0].treatments[0].route: got 'oral'. Allowed: ketamine intravenous, esket",
+        "        route: per os",
+        "arms[0].treatments[0].route: got 'per os'. Allowed: ketamine by any route; es",
     ),
     "drug not by that route": (
-        "        route: intravenous\n        over: 40 min",
+        "drug: ketamine\n        enantiomer: racemate\n        form: base\n"
+        "        amount: 0.5 mg/kg\n        route: intravenous\n        over: 40 min",
+        "drug: midazolam\n        form: base\n        amount: 5 mg\n"
         "        route: nasal",
-        "arms[0].treatments[0].route: got 'ketamine nasal'. Allowed: ketamine intrave",
+        "arms[0].treatments[0].route: got 'midazolam nasal'. Allowed: midazolam intrav",
     ),
     "infusion without length": (
         "        over: 40 min\n",
         "",
         "arms[0].treatments[0].over: is missing",
+    ),
+    "length of a swallowed dose": (
+        "route: intravenous\n        over: 40 min",
+        "route: oral\n        over: 40 min",
+        "arms[0].treatments[0].over: got '40 min'. Allowed: nothing, for the oral",
+    ),
+    "spray per kg": (
+        "route: intravenous\n        over: 40 min",
+        "route: nasal",
+        "arms[0].treatments[0].amount: got '0.5 mg/kg'. Allowed: a mass, for a spray",
     ),
     "placebo with an amount": (
         "{drug: placebo,",

@@ -256,11 +256,16 @@ def test_a_dry_run_shows_the_plan_and_leaves_nothing(
     assert re.search(r"placebo 1 x placebo nasal NoDrug 40 2 \d+", words)
     assert "seed 5" in words
     assert re.search(r"evidence records \d+, kind published \d+", words)
-    assert err == ""
+    assert "NasalEsketamine measured in venous plasma." in words
+    assert err == (
+        "warning: arm 'spray', day 1: 84 mg of nasal esketamine; by the label the "
+        "first dose is 56 mg. [label]\n"
+    )
 
     assert main([*command, "--format", "json", "-o", str(tmp_path / "run")]) == 0
     plan = json.loads(capfd.readouterr().out)
     assert [arm["patients"] for arm in plan["arms"]] == [40, 40]
+    assert len(plan["warnings"]) == 1
     assert list(tmp_path.iterdir()) == [file]
 
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from kapsim.drug import IntravenousKetamine, NasalEsketamine
+from kapsim.drug import IntravenousKetamine, Molecule
 from kapsim.drug.kinetics.mammillary import star
 from kapsim.drug.kinetics.modal import cascade, first_order
-from validation.courses import course, infusion, people, spray
+from validation.courses import course, infusion, people
+from validation.routes import ROUTES
 
 DOUBLE = float(np.finfo(np.float64).eps)
 TIMES = np.linspace(0.0, 12.0, 49)
@@ -69,28 +70,44 @@ def test_peripherals_that_empty_equally_fast(gap, exchange):
 
 def test_effect_site_as_fast_as_a_phase_of_the_plasma():
     dose = infusion("esketamine", mg=40.0, hours=0.5)
-    plain = IntravenousKetamine(racemic=False)
+    plain = IntravenousKetamine(molecule=Molecule.ESKETAMINE)
     poles = np.asarray(plain.solve(people()).rate)[:3, 0]
     # people alike but for ke0: on each pole, and 1e-4 beside it
     ke0 = jnp.asarray(np.concatenate([poles, poles * (1 + 1e-4)]))
     _, levels = course(
-        IntravenousKetamine(racemic=False, ke0=ke0), [dose], TIMES, people(6)
+        IntravenousKetamine(molecule=Molecule.ESKETAMINE, ke0=ke0),
+        [dose],
+        TIMES,
+        people(6),
     )
     on, beside = levels.s_effect[:, :3], levels.s_effect[:, 3:]
     # the effect sites truly differ by up to 1e-4 of the peak
     np.testing.assert_allclose(on, beside, rtol=0, atol=1e-4 * float(on.max()))
 
 
-@pytest.mark.parametrize("route", [IntravenousKetamine(), NasalEsketamine()])
-def test_single_precision_keeps_four_digits(route):
-    dose = spray(84.0) if isinstance(route, NasalEsketamine) else None
-    dose = dose or infusion("ketamine", mg_per_kg=0.5, hours=2 / 3)
-    doses = [dose]
-    weights = np.linspace(45.0, 130.0, 256)
+# Films: five rates of the chain to the metabolites lie close together, and partial
+# fractions of close rates cancel.
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("ketamine, intravenous", 1e-4),
+        ("esketamine, nasal", 1e-4),
+        ("ketamine, oral", 1e-4),
+        ("ketamine, sublingual", 2e-3),
+    ],
+)
+def test_single_precision_of_trials(check, name, limit):
+    route, doses = ROUTES[name]
+    weights = np.linspace(45.0, 130.0, 64)
     fine = np.unique(np.concatenate([np.arange(0, 6, 1 / 12), np.arange(6, 48.1, 0.5)]))
-    _, double = course(route, doses, fine, people(256, weight=weights))
-    single_people = people(256, weight=weights, dtype=jnp.float32)
+    _, double = course(route, doses, fine, people(64, weight=weights))
+    single_people = people(64, weight=weights, dtype=jnp.float32)
     _, single = course(route, doses, fine, single_people)
-    for one, two in zip(single, double, strict=True):
-        error = np.max(np.abs(one - two), axis=0)
-        assert np.all(error <= 1e-4 * np.maximum(np.max(two, axis=0), 1e-30))
+    worst = max(
+        float(np.max(np.max(np.abs(one - two), axis=0) / np.max(two, axis=0)))
+        for one, two in zip(single, double, strict=True)
+        if two.any()
+    )
+    what = f"{name}: single against double precision, as trials step"
+    check(what, worst, high=limit, unit="of the peak", source="our choice")

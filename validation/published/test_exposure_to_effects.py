@@ -1,4 +1,4 @@
-"""Dissociation and blood pressure of a drawn population against reported figures.
+"""Dissociation, drug high and circulation of a population against reported figures.
 
 Some of these were used to set assumed parameters (the records say which), so this is a
 check that the records do what they say, not evidence for the model. 4096 people; the
@@ -12,73 +12,53 @@ import numpy as np
 import pytest
 
 from kapsim.drug import (
-    BloodPressure,
-    BloodPressureInputs,
+    Cardiovascular,
+    CardiovascularInputs,
     Dissociation,
     DissociationInputs,
+    DrugHigh,
+    DrugHighInputs,
     IntravenousKetamine,
     NasalEsketamine,
 )
-from kapsim.engine import records
-from validation.courses import course, infusion, people, spray
+from validation.courses import course, infusion, spray
+from validation.population import drawn, population
 
-N = 4096
-TIMES = np.linspace(0.0, 4.0, 121)
-
-
-def drawn(mechanism, seed):
-    """A mechanism with every field that has a recorded spread drawn per person."""
-    rng = np.random.default_rng(seed)
-    found = records(mechanism).items()
-    spreads = {name: r.between for name, r in found if r.between is not None}
-    names, ids = list(spreads), [r.id for _, r in found if r.between is not None]
-    covariance = np.zeros((len(ids), len(ids)))
-    for i, spread in enumerate(spreads.values()):
-        covariance[i, i] = spread.sd**2
-        for other, value in spread.covariance.items():
-            covariance[i, ids.index(other)] = value
-    normal = rng.multivariate_normal(np.zeros(len(ids)), covariance, N).T
-    for name, eta in zip(names, normal, strict=True):
-        typical = np.asarray(getattr(mechanism, name))
-        if spreads[name].distribution == "logitnormal":
-            value = 1 / (1 + (1 - typical) / typical * np.exp(-eta))
-        else:
-            value = typical * np.exp(eta)
-        field = lambda m, name=name: getattr(m, name)
-        mechanism = eqx.tree_at(field, mechanism, jnp.asarray(value))
-    return mechanism
+TIMES = np.linspace(0.0, 5.0, 151)
+GREAT = "share with +40 mmHg systolic or +25 diastolic after 84 mg of nasal esketamine"
+OVER_A_COURSE = (
+    "the label counts patients with any such reading over four weeks; here the rise of "
+    "a person is the same at every equal dose, and nothing is read without drug"
+)
 
 
-def population():
-    rng = np.random.default_rng(5)
-    weight = np.clip(rng.normal(80.0, 16.0, N), 45.0, 140.0)
-    return people(N, weight=weight, age=np.clip(rng.normal(45.0, 12.0, N), 18.0, 64.0))
-
-
-def effects(route, dose, dissociation, pressure):
-    """Times, expected CADSS totals and systolic rise, [m, n]."""
+def effects(route, dose, dissociation, heart):
+    """Times; CADSS totals and drug high [m, n]; rises of the circulation [3, m, n]."""
     time, levels = course(drawn(route, 1), [dose], TIMES, population())
     s, r = jnp.asarray(levels.s_effect), jnp.asarray(levels.r_effect)
     one = jnp.asarray(1.0)
+    high = eqx.tree_at(lambda h: h.c50, DrugHigh(), dissociation.c50)
 
     def step(state, inputs):
         tolerance, delayed = state
         s0, r0, s1, r1, dt = inputs
         now = dissociation.points(tolerance, DissociationInputs(s0, r0, one))
+        felt = high.read(DrugHighInputs(s0, r0, tolerance, one))
         mean = DissociationInputs((s0 + s1) / 2, (r0 + r1) / 2, one)
-        rise = pressure.rise(delayed).systolic
-        delayed = pressure.step(delayed, BloodPressureInputs(mean.s_effect), dt)
-        return (dissociation.step(tolerance, mean, dt), delayed), (now, rise)
+        rise = jnp.stack(heart.rise(delayed))
+        delayed = heart.step(delayed, CardiovascularInputs(mean.s_effect), dt)
+        return (dissociation.step(tolerance, mean, dt), delayed), (now, felt, rise)
 
     inputs = (s[:-1], r[:-1], s[1:], r[1:], jnp.asarray(np.diff(time)))
-    start = (dissociation.init(), pressure.init())
-    points, rise = jax.jit(lambda: jax.lax.scan(step, start, inputs)[1])()
-    return time[:-1], np.asarray(points), np.asarray(rise)
+    start = (dissociation.init(), heart.init())
+    points, felt, rise = jax.jit(lambda: jax.lax.scan(step, start, inputs)[1])()
+    rises = np.moveaxis(np.asarray(rise), 1, 0)
+    return time[:-1], np.asarray(points), np.asarray(felt), rises
 
 
 @pytest.fixture(scope="module")
 def readouts():
-    return drawn(Dissociation(), 2), drawn(BloodPressure(), 3)
+    return drawn(Dissociation(), 2), drawn(Cardiovascular(), 3)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +70,9 @@ def racemate(readouts):
 @pytest.fixture(scope="module")
 def high_spray(readouts):
     return effects(NasalEsketamine(), spray(84.0), *readouts)
+
+
+# -- dissociation and drug high --------------------------------------------------------
 
 
 def summary(time, points):
@@ -112,22 +95,22 @@ def matches(time, points):
 
 
 def test_dissociation_after_the_racemate(racemate):
-    time, points, _ = racemate
+    time, points, _, _ = racemate
     assert matches(time, points), summary(time, points)
     at = points[np.argmin(np.abs(time - 2 / 3))]
     assert 0.4 < np.mean(at > 4) < 0.6
 
 
 def test_planted_lack_of_tolerance_is_seen(readouts, racemate):
-    dissociation, pressure = readouts
+    dissociation, heart = readouts
     flat = eqx.tree_at(lambda d: d.t50, dissociation, jnp.asarray(1e9))
     dose = infusion("ketamine", mg_per_kg=0.5, hours=2 / 3)
-    time, points, _ = effects(IntravenousKetamine(), dose, flat, pressure)
+    time, points, _, _ = effects(IntravenousKetamine(), dose, flat, heart)
     assert not matches(time, points)
 
 
 def test_dissociation_after_the_spray(check, high_spray):
-    time, points, _ = high_spray
+    time, points, _, _ = high_spray
     # reported: 61 to 84 % above 4, peak at 40 min, over by 1.5 h
     check(
         "share with CADSS above 4 after 84 mg of nasal esketamine",
@@ -136,22 +119,78 @@ def test_dissociation_after_the_spray(check, high_spray):
         0.84,
         source="label_spravato",
         missed="The label counts patients at any time over several doses, this is one "
-        "dose; spread and midpoint of dissociation are assumed and not yet calibrated.",
+        "dose of people who react alike at every dose. A search over the effect site, "
+        "tolerance, steepness and spread within their ranges found no set that meets "
+        "this share, a peak of the mean later than 30 min and the course after an "
+        "infusion together.",
     )
     _, _, peak, left = summary(time, points)
-    assert 0.3 < peak < 0.8
+    check(
+        "peak of mean dissociation after 84 mg of nasal esketamine",
+        60 * peak,
+        30,
+        50,
+        unit="min",
+        source="label_spravato",
+        note="reported at 40 min, when most trials look",
+        missed="Tolerance within a session brings the peak forward while the spray is "
+        "still being absorbed; less of it leaves too much at 90 min.",
+    )
     assert left < 0.3
 
 
-def test_mean_rise_of_systolic_pressure(racemate):
-    time, _, rise = racemate
-    mean = rise.mean(axis=1)
-    np.testing.assert_allclose(mean.max(), 12.61, rtol=0.05)  # three standard errors
-    assert 0.6 < time[mean.argmax()] < 0.8
+def test_drug_high_follows_dissociation(high_spray, racemate):
+    for time, points, felt, _ in (high_spray, racemate):
+        assert felt.max() < 10
+        peaks = [time[x.mean(axis=1).argmax()] for x in (points, felt)]
+        assert abs(peaks[0] - peaks[1]) <= 0.2
+        assert felt.mean(axis=1).max() > 2 * felt.mean(axis=1)[-1]
 
 
-def test_share_with_a_great_rise_after_the_spray(high_spray):
-    _, _, rise = high_spray
-    # label: 8 to 19 % of patients have +40 systolic or +25 diastolic within four weeks,
-    # so a single session must stay below
-    assert 0.01 < np.mean(rise.max(axis=0) >= 40) < 0.19
+# -- circulation -----------------------------------------------------------------------
+
+
+def test_mean_rises_after_the_racemate(check, racemate):
+    time, _, _, rises = racemate
+    means = rises.mean(axis=2)
+    # limits: the pooled intervals; the slopes were set to these means
+    for name, unit, mean, low, high in (
+        ("systolic pressure", "mmHg", means[0].max(), 10.40, 14.82),
+        ("diastolic pressure", "mmHg", means[1].max(), 6.89, 10.09),
+        ("heart rate", "bpm", means[2].max(), 0.55, 7.63),
+    ):
+        check(
+            f"mean rise of {name} after 0.5 mg/kg of the racemate",
+            mean,
+            low,
+            high,
+            unit=unit,
+            source="vankawala_2021",
+        )
+    # and the means themselves, to three standard errors
+    np.testing.assert_allclose(means.max(axis=1), [12.61, 8.49, 4.09], rtol=0.06)
+    assert 0.6 < time[means[0].argmax()] < 0.8
+
+
+def great(rises):
+    """Share of people with a rise that the label counts."""
+    return np.mean((rises[0].max(axis=0) >= 40) | (rises[1].max(axis=0) >= 25))
+
+
+def test_share_with_a_great_rise_after_the_spray(check, high_spray, readouts):
+    rises = high_spray[3]
+    check(GREAT, great(rises), 0.08, 0.19, source="label_spravato", note=OVER_A_COURSE)
+    slopes = [np.asarray(s) for s in (readouts[1].systolic, readouts[1].diastolic)]
+    alike = [
+        rise / own * own.mean() for rise, own in zip(rises[:2], slopes, strict=True)
+    ]
+    check.planted(GREAT, "people who all rise alike", great(alike))
+
+
+def test_course_of_pressure_after_the_spray(high_spray):
+    time, _, _, rises = high_spray
+    mean = rises[0].mean(axis=1)
+    # label: peak at about 40 min, lasting about 4 h
+    assert 0.5 < time[mean.argmax()] < 0.9
+    left = mean[np.argmin(np.abs(time - 4.0))]
+    assert 0.05 * mean.max() < left < 0.35 * mean.max()

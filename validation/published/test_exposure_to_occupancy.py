@@ -11,7 +11,8 @@ from validation.courses import people
 def occupancy(readout, s=0.0, r=0.0, sn=0.0):
     one = jnp.ones_like(people().weight_kg)
     zero = 0 * one
-    levels = DrugLevels(s * one, r * one, sn * one, zero, s * one, r * one, zero)
+    plasma = (s * one, r * one, sn * one, zero)
+    levels = DrugLevels(*plasma, s * one, r * one, zero, zero, zero)
     return float(readout.read(levels).occupancy[0])
 
 

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_WIDEST = 400  # characters
+
 
 class Format(enum.StrEnum):
     """How a verb prints its data."""
@@ -67,6 +69,15 @@ def show_card(fields: Mapping[str, Any]) -> None:
         if value not in (None, "", [], {}):
             grid.add_row(name.replace("_", " "), Text(_cell(value)))
     Console().print(grid)
+
+
+def print_whole(table: Table) -> None:
+    """Put a table on stdout; one that no terminal shows is as wide as its words are."""
+    console = Console()
+    if not console.is_terminal:
+        whole = console.measure(table, options=console.options.update(width=_WIDEST))
+        console = Console(width=max(console.width, whole.maximum))
+    console.print(table)
 
 
 def tell(text: str, style: str = "") -> None:

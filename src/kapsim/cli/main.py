@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from kapsim import __version__
-from kapsim.cli import describe, doctor, evidence, protocols, rerun, run, schema
+from kapsim.cli import describe, doctor, dose, evidence, protocols, rerun, run, schema
 from kapsim.cli.console import tell, write
 from kapsim.units import KapsimError
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.command("run")(run.command)
 app.command("rerun")(rerun.command)
+app.command("dose")(dose.command)
 app.command("protocols")(protocols.command)
 app.command("schema")(schema.command)
 app.command("describe")(describe.command)

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kapsim.cli.console import Format, show_card, show_json, show_rows, tell
+from kapsim.cli.console import (
+    Format,
+    print_whole,
+    show_card,
+    show_json,
+    show_rows,
+    tell,
+)
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from kapsim.trial import Run, RunRequest
-
-_WIDEST = 400  # characters
 
 
 def command(
@@ -65,6 +68,7 @@ def command(
         refine=refine,
     )
     if dry_run:
+        warn(request)
         _plan(request, form)
         return
     try:
@@ -97,6 +101,7 @@ def carry_out(
     from kapsim.trial.request import CHUNK, workers_that_pay
     from kapsim.trial.runner import default_directory, execute
 
+    warn(request)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -117,6 +122,14 @@ def carry_out(
         )
 
 
+def warn(request: "RunRequest") -> None:
+    """Say, before anything is run, which limits are broken and what has no effect."""
+    from kapsim.trial.cautions import cautions
+
+    for caution in cautions(request.protocol):
+        tell(f"warning: {caution.text}", style="bold yellow")
+
+
 def report(finished: "Run", form: Format) -> None:
     """Write the report, print the table, and say where the report is."""
     from kapsim.report import terminal_table, write_report
@@ -127,22 +140,12 @@ def report(finished: "Run", form: Format) -> None:
         rows = summary.astype(object).where(summary.notna(), None)
         show_json(rows.to_dict(orient="records"))
     else:
-        _print_whole(terminal_table(summary))
+        told = [caution.text for caution in finished.warnings()]
+        print_whole(terminal_table(summary, told))
     failed = int(summary["n_failed"].max())
     if failed:
         tell(f"{failed} patients of an arm failed: see the report for why.")
     tell(f"Report: {page}\nResearch software. Not medical advice.")
-
-
-def _print_whole(table: "Table") -> None:
-    """Print a table; one that no terminal shows is as wide as its words are."""
-    from rich.console import Console
-
-    console = Console()
-    if not console.is_terminal:
-        whole = console.measure(table, options=console.options.update(width=_WIDEST))
-        console = Console(width=max(console.width, whole.maximum))
-    console.print(table)
 
 
 def _plan(request: "RunRequest", form: Format) -> None:
@@ -154,5 +157,6 @@ def _plan(request: "RunRequest", form: Format) -> None:
         show_json(resolved)
         return
     title, arms = resolved.pop("title"), resolved.pop("arms")
+    resolved.pop("warnings")  # told already
     show_rows(arms, title=title, form=form)
     show_card(resolved)

@@ -4,10 +4,10 @@ from kapsim.drug.effects.antidepressant import (
     AntidepressantInputs as AntidepressantInputs,
     BackgroundAntidepressant as BackgroundAntidepressant,
 )
-from kapsim.drug.effects.blood_pressure import (
-    BloodPressure as BloodPressure,
-    BloodPressureInputs as BloodPressureInputs,
-    PressureRise as PressureRise,
+from kapsim.drug.effects.cardiovascular import (
+    Cardiovascular as Cardiovascular,
+    CardiovascularInputs as CardiovascularInputs,
+    Circulation as Circulation,
 )
 from kapsim.drug.effects.dissociation import (
     Dissociation as Dissociation,
@@ -15,8 +15,26 @@ from kapsim.drug.effects.dissociation import (
 )
 from kapsim.drug.effects.drive import Drive as Drive, DriveInputs as DriveInputs
 from kapsim.drug.effects.felt import FeltEffect as FeltEffect, FeltInputs as FeltInputs
-from kapsim.drug.effects.occupancy import Binding as Binding, Occupancy as Occupancy
-from kapsim.drug.kinetics.levels import DrugLevels as DrugLevels
+from kapsim.drug.effects.high import (
+    DrugHigh as DrugHigh,
+    DrugHighInputs as DrugHighInputs,
+)
+from kapsim.drug.effects.occupancy import (
+    OCCUPANCY_NOTE as OCCUPANCY_NOTE,
+    Binding as Binding,
+    Occupancy as Occupancy,
+)
+from kapsim.drug.effects.response import (
+    BenzodiazepineCoupling as BenzodiazepineCoupling,
+    NaltrexoneCoupling as NaltrexoneCoupling,
+    ResponseCoupling as ResponseCoupling,
+    ResponseInputs as ResponseInputs,
+)
+from kapsim.drug.effects.sedation import (
+    Sedation as Sedation,
+    SedationInputs as SedationInputs,
+)
+from kapsim.drug.kinetics.levels import ACTING as ACTING, DrugLevels as DrugLevels
 from kapsim.drug.kinetics.route import (
     AbstractRoute as AbstractRoute,
     Covariates as Covariates,
@@ -31,11 +49,40 @@ from kapsim.drug.kinetics.schedule import (
     breakpoints as breakpoints,
     drug_nodes as drug_nodes,
 )
+from kapsim.drug.regimen.interactions import (
+    Medicine as Medicine,
+    factors as factors,
+    interact as interact,
+)
+from kapsim.drug.regimen.limits import (
+    Breach as Breach,
+    Exposure as Exposure,
+    breaches as breaches,
+    cumulative as cumulative,
+    pressure_rule as pressure_rule,
+)
 from kapsim.drug.regimen.salt import Salt as Salt, base_mg as base_mg
 from kapsim.drug.registry import mechanisms as mechanisms
-from kapsim.drug.routes.intravenous import (
-    IntravenousKetamine as IntravenousKetamine,
-    IntravenousMidazolam as IntravenousMidazolam,
+from kapsim.drug.routes.arterial import (
+    ArterialKetamine as ArterialKetamine,
+    OralMucosalKetamine as OralMucosalKetamine,
 )
-from kapsim.drug.routes.nasal import NasalEsketamine as NasalEsketamine
+from kapsim.drug.routes.choice import TAKES as TAKES, route_for as route_for
+from kapsim.drug.routes.enteral import (
+    ExtendedReleaseKetamine as ExtendedReleaseKetamine,
+    NasalKetamine as NasalKetamine,
+    OralKetamine as OralKetamine,
+    RectalKetamine as RectalKetamine,
+)
+from kapsim.drug.routes.hepatic import (
+    NasalEsketamine as NasalEsketamine,
+    OralEsketamine as OralEsketamine,
+)
+from kapsim.drug.routes.midazolam import IntravenousMidazolam as IntravenousMidazolam
+from kapsim.drug.routes.mixture import Mixture as Mixture
 from kapsim.drug.routes.no_drug import NoDrug as NoDrug
+from kapsim.drug.routes.parenteral import (
+    IntramuscularKetamine as IntramuscularKetamine,
+    IntravenousKetamine as IntravenousKetamine,
+    SubcutaneousKetamine as SubcutaneousKetamine,
+)

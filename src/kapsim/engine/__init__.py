@@ -8,6 +8,7 @@ from kapsim.engine.mechanism import (
 from kapsim.engine.outcome import Outcome as Outcome
 from kapsim.engine.parameter import (
     InvalidParameterError as InvalidParameterError,
+    build as build,
     check_bounds as check_bounds,
     internal_bounds as internal_bounds,
     param as param,

@@ -1,7 +1,8 @@
 """Parameters of a mechanism: fields whose value and meaning come from a record."""
 
 import dataclasses
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax
@@ -11,6 +12,8 @@ from jax.core import Tracer
 
 from kapsim.evidence import Parameter, library
 from kapsim.units import KapsimError, internal_unit, to_internal
+
+M = TypeVar("M", bound=eqx.Module)
 
 
 class InvalidParameterError(KapsimError, ValueError):
@@ -73,3 +76,30 @@ def check_bounds(mechanism: eqx.Module) -> None:
                 f"[{low:g}, {high:g}] {internal_unit(record.unit)}; got "
                 f"{array[first]:g} at index {first}, {int(bad.sum())} value(s) in all."
             )
+
+
+def build(mechanism: type[M], values: Mapping[str, Any], **fixed: Any) -> M:
+    """A mechanism with its recorded parameters, some of them replaced.
+
+    Parameters
+    ----------
+    mechanism
+        Its class.
+    values
+        Values in internal units, by the id of the record.
+    fixed
+        Fields that are not parameters.
+
+    Raises
+    ------
+    InvalidParameterError
+        If a value lies outside the bounds of its record.
+    """
+    chosen = {
+        name: values[record.id]
+        for name, record in records(mechanism).items()
+        if record.id in values
+    }
+    built = mechanism(**chosen, **fixed)
+    check_bounds(built)
+    return built

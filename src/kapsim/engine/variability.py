@@ -33,6 +33,7 @@ def spread(mechanism: M, seed: Seed, patients: UInt32[Array, "n"]) -> M:
     patients
         Index of each patient.
     """
+    mechanism = _within(mechanism, seed, patients)
     varied = {n: r for n, r in records(mechanism).items() if r.between is not None}
     if not varied:
         return mechanism
@@ -46,6 +47,17 @@ def spread(mechanism: M, seed: Seed, patients: UInt32[Array, "n"]) -> M:
         )
         drawn[name] = _transform(record, getattr(mechanism, name), eta)
     return dataclasses.replace(mechanism, **drawn)
+
+
+def _within(mechanism: M, seed: Seed, patients: UInt32[Array, "n"]) -> M:
+    """The mechanism with the spread of those that it is made of."""
+    made_of = {
+        field.name: tuple(spread(part, seed, patients) for part in value)
+        for field in dataclasses.fields(mechanism)
+        if isinstance(value := getattr(mechanism, field.name), tuple)
+        and all(isinstance(part, eqx.Module) for part in value)
+    }
+    return dataclasses.replace(mechanism, **made_of) if made_of else mechanism
 
 
 def _transform(record: Parameter, typical: Any, eta: Float[Array, "n"]) -> Any:

@@ -86,6 +86,21 @@ class Cadss(AbstractScale):
         # -log(1 - Phi(z)) of a standard normal is standard exponential
         background = self.background * jax.nn.softplus(logistic[-1])
         expected = jnp.maximum(severity, background)
-        share = self.weight / self.weight.sum() / _ITEM_MAX
-        chance = jnp.clip(share[:, None] * expected[None, :], 0, 1)
+        chance = self.expected_items(expected) / _ITEM_MAX
         return plain_scores(binomial_scores(chance, jax.nn.sigmoid(logistic[:-1])))
+
+    def expected_items(self, expected: Float[Array, "*n"]) -> Float[Array, "23 *n"]:
+        """Expected item scores of an expected total, in the order of the scale [point].
+
+        Parameters
+        ----------
+        expected
+            Expected total [point], such as the drug room's dissociation.
+
+        Returns
+        -------
+        Array
+            Scores from 0 to 4 that sum to the total while no item is at its ceiling.
+        """
+        share = self.weight / self.weight.sum()
+        return jnp.clip(jnp.tensordot(share, expected, axes=0), 0, _ITEM_MAX)

@@ -12,7 +12,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, UInt32
 
-from kapsim.drug import AbstractRoute, Covariates
+from kapsim.drug import ACTING, AbstractRoute, Covariates, ResponseCoupling
 from kapsim.engine import records
 from kapsim.engine.random import stream_key
 from kapsim.engine.scan import cast
@@ -40,6 +40,7 @@ class Cohort(eqx.Module):
     life: Life
     people: People
     scales: tuple[AbstractScale, ...]
+    couplings: tuple[ResponseCoupling, ...]
     seed: UInt32[Array, "2"]
     demography: Demography = eqx.field(static=True)
     entry: Entry = eqx.field(static=True)
@@ -52,22 +53,27 @@ class Cohort(eqx.Module):
             self.mind, self.demography, self.entry, self.seed, indices
         )
         none = jnp.zeros_like(person.age_years)
-        covariates = Covariates(person.weight_kg, person.age_years, none, none)
-        kinetics = vary(self.route).solve(covariates)
+        covariates = Covariates(
+            person.weight_kg, person.age_years, none, none, person.female
+        )
+        # in the precision of the steps, which decides how far apart poles must be
+        covariates = cast(covariates, self.precision)
+        kinetics = vary(self.route).solve(covariates, ACTING)
         groups = (self.pharmacology, self.brain, self.mind, self.therapy)
         acute, brain, mind, therapy = (_vary_group(group, vary) for group in groups)
-        patient = VirtualPatient(
-            kinetics=kinetics,
-            pharmacology=acute,
-            brain=brain,
-            mind=mind,
-            therapy=therapy,
-            life=self.life,
-            person=person,
+        to_steps = lambda part: cast(part, self.precision)
+        return VirtualPatient(
+            kinetics=kinetics,  # in the precision that it needs
+            pharmacology=to_steps(acute),
+            brain=to_steps(brain),
+            mind=to_steps(mind),
+            therapy=to_steps(therapy),
+            life=to_steps(self.life),
+            person=to_steps(person),
             patients=indices,
             life_key=jnp.asarray(stream_key(self.seed, "life")),
+            couplings=to_steps(tuple(vary(coupling) for coupling in self.couplings)),
         )
-        return cast(patient, self.precision)
 
     def rated(self, indices: UInt32[Array, " n"]) -> RatedPatient:
         """These patients with the scales that the protocol rates."""
@@ -117,6 +123,7 @@ def assemble(
     seed: UInt32[Array, "2"],
     demography: Demography,
     entry: Entry,
+    couplings: tuple[ResponseCoupling, ...] = (),
     precision: str = "float32",
 ) -> Cohort:
     """Cohort with every mechanism built from its records.
@@ -133,6 +140,8 @@ def assemble(
         Words of the seed (`engine.random.seed_words`).
     demography, entry
         Who is enrolled.
+    couplings
+        What other medicines of the arm take away from the response; mostly nothing.
     precision
         float32 or float64.
     """
@@ -147,6 +156,7 @@ def assemble(
         life=make(Life),
         people=make(People),
         scales=tuple(make(known[name]) for name in scales),
+        couplings=couplings,
         seed=seed,
         demography=demography,
         entry=entry,

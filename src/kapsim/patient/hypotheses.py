@@ -6,16 +6,13 @@ model runs unchanged, on the same virtual patients with the same noise.
 
 import enum
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-import equinox as eqx
 import numpy as np
 
-from kapsim.engine import check_bounds, records
+from kapsim.engine import build as build
 from kapsim.evidence import library
 from kapsim.units import to_internal
-
-M = TypeVar("M", bound=eqx.Module)
 
 
 class Hypothesis(enum.StrEnum):
@@ -80,23 +77,3 @@ def parameter_values(
         convert = np.vectorize(lambda number, unit=unit: to_internal(number, unit))
         values[record_id] = convert(np.asarray(value, float))
     return values
-
-
-def build(mechanism: type[M], values: Mapping[str, Any], **fixed: Any) -> M:
-    """A mechanism with its recorded parameters, some of them replaced.
-
-    `fixed` goes to fields that are not parameters.
-
-    Raises
-    ------
-    InvalidParameterError
-        If a value lies outside the bounds of its record.
-    """
-    chosen = {
-        name: values[record.id]
-        for name, record in records(mechanism).items()
-        if record.id in values
-    }
-    built = mechanism(**chosen, **fixed)
-    check_bounds(built)
-    return built

@@ -41,11 +41,11 @@ _NORMALS = (
     "expectancy",
     "set",
 )
-_UNIFORMS = ("failures", "responder")
+_UNIFORMS = ("failures", "responder", "female")
 
 
 class Demography(NamedTuple):
-    """Distributions of age [years], weight [kg] and failed antidepressants [1]."""
+    """Distributions of age [years], weight [kg], failed antidepressants and sex [1]."""
 
     age_mean: float
     age_sd: float
@@ -55,6 +55,7 @@ class Demography(NamedTuple):
     weight_sd: float
     failures_mean: float
     failures_low: int
+    female_share: float
 
 
 class Person(NamedTuple):
@@ -62,8 +63,8 @@ class Person(NamedTuple):
 
     Attributes
     ----------
-    age_years, weight_kg
-        [n] years, kg.
+    age_years, weight_kg, female
+        [n] years, kg, 1 for a woman.
     rated
         [n] rated baseline total [points].
     severity, offset
@@ -84,6 +85,7 @@ class Person(NamedTuple):
 
     age_years: Float[Array, " n"]
     weight_kg: Float[Array, " n"]
+    female: Float[Array, " n"]
     rated: Float[Array, " n"]
     severity: Float[Array, " n"]
     offset: Float[Array, " n"]
@@ -157,6 +159,7 @@ class People(eqx.Module):
         return Person(
             age_years=_between(demography, z("age")),
             weight_kg=_weight(demography, z("weight")),
+            female=(u("female") < demography.female_share).astype(life.dtype),
             rated=rated,
             severity=stable,
             offset=stable - neutral,

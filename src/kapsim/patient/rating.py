@@ -17,6 +17,7 @@ from kapsim.engine.outcome import Outcome, combine, mark
 from kapsim.engine.random import normals
 from kapsim.engine.scan import AbstractSystem
 from kapsim.measures import AbstractScale, Cadss, Context, Draws, Madrs, Scores
+from kapsim.patient import felt
 from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import PatientState
 from kapsim.patient.virtual_patient import VirtualPatient
@@ -100,7 +101,8 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
             )
         if isinstance(scale, Cadss):
             levels = self.patient.kinetics.read(state.patient.drug)
-            severity = self.patient.dissociation(state.patient.tolerance, levels, node)
+            now = felt.Moment(state.patient.tolerance, levels, node)
+            severity = felt.dissociation(self.patient.pharmacology, now)
         return scale.score(severity, draws, Context(node.rater_sd))
 
     def _held(self, state: RatedState, node: PatientNode) -> Int[Array, "2 n"]:

@@ -5,11 +5,13 @@ import equinox as eqx
 from kapsim.brain import Consolidation, Relaxation, Surge, Window
 from kapsim.drug import (
     BackgroundAntidepressant,
-    BloodPressure,
+    Cardiovascular,
     Dissociation,
     Drive,
+    DrugHigh,
     FeltEffect,
     Occupancy,
+    Sedation,
 )
 from kapsim.mind import Behaviour, BeliefLearner, Body, Mood, Rumination, Severity
 from kapsim.therapy import (
@@ -30,7 +32,9 @@ class Pharmacology(eqx.Module):
     occupancy: Occupancy
     drive: Drive
     dissociation: Dissociation
-    pressure: BloodPressure
+    high: DrugHigh
+    sedation: Sedation
+    cardiovascular: Cardiovascular
     felt: FeltEffect
     antidepressant: BackgroundAntidepressant
 

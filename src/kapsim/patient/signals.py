@@ -7,6 +7,7 @@ from jaxtyping import Array, Float
 from kapsim.brain import RelaxationInputs
 from kapsim.engine.scan import AbstractSystem
 from kapsim.mind import BehaviourInputs, RuminationInputs
+from kapsim.patient import felt
 from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import PatientState
 from kapsim.patient.virtual_patient import VirtualPatient
@@ -19,7 +20,11 @@ class Signals(NamedTuple):
     ketamine_ng_ml: Float[Array, " n"]
     occupancy: Float[Array, " n"]
     dissociation: Float[Array, " n"]
+    drug_high: Float[Array, " n"]
+    sedation: Float[Array, " n"]
     systolic_rise_mmhg: Float[Array, " n"]
+    diastolic_rise_mmhg: Float[Array, " n"]
+    heart_rate_rise_bpm: Float[Array, " n"]
     felt_effect: Float[Array, " n"]
     relaxation: Float[Array, " n"]
     surge: Float[Array, " n"]
@@ -57,6 +62,8 @@ class SignalView(AbstractSystem[PatientState, Signals]):
         patient = self.patient
         acute, brain, mind = patient.pharmacology, patient.brain, patient.mind
         levels = patient.kinetics.read(state.drug)
+        now = felt.Moment(state.tolerance, levels, node)
+        rise = acute.cardiovascular.rise(state.pressure)
         window = brain.window.open(state.store)
         mu, mood, zero = state.beliefs.mu, state.mood.mood, 0 * state.drive
         active = patient.guess(state, node)
@@ -64,9 +71,13 @@ class SignalView(AbstractSystem[PatientState, Signals]):
         return Signals(
             ketamine_ng_ml=levels.ketamine,
             occupancy=acute.occupancy.read(levels).occupancy,
-            dissociation=patient.dissociation(state.tolerance, levels, node),
-            systolic_rise_mmhg=acute.pressure.rise(state.pressure).systolic,
-            felt_effect=patient.felt(state.tolerance, levels, node),
+            dissociation=felt.dissociation(acute, now),
+            drug_high=felt.drug_high(acute, now),
+            sedation=felt.sedation(acute, now),
+            systolic_rise_mmhg=rise.systolic,
+            diastolic_rise_mmhg=rise.diastolic,
+            heart_rate_rise_bpm=rise.heart_rate,
+            felt_effect=felt.cue(acute, now),
             relaxation=brain.relaxation.read(RelaxationInputs(state.drive)),
             surge=state.surge,
             window=window,

@@ -3,6 +3,7 @@
 At every node of the time grid, from the molecule to the score:
 
     dose -> concentration -> occupancy -> drive phi;  what is felt -> guess of the arm
+    medicines that take away response -> less phi, all else as it was
     phi -> relaxation rho;  phi -> surge G -> plasticity store P -> window W
     sessions -> traces -> therapy, times alliance, engagement, treatability, 1 + kappa W
     life met (approach a), therapy, experience under rho, rumination R -> beliefs mu
@@ -28,12 +29,11 @@ from kapsim.brain import (
 )
 from kapsim.drug import (
     AntidepressantInputs,
-    BloodPressureInputs,
-    DissociationInputs,
+    CardiovascularInputs,
     DriveInputs,
-    DrugLevels,
-    FeltInputs,
     Kinetics,
+    ResponseCoupling,
+    ResponseInputs,
 )
 from kapsim.engine.random import normals
 from kapsim.mind import (
@@ -46,6 +46,7 @@ from kapsim.mind import (
     SelfEvidence,
     SeverityInputs,
 )
+from kapsim.patient import felt
 from kapsim.patient.life import Life, LifeInputs, LifeState
 from kapsim.patient.person import Person
 from kapsim.patient.rest import precisions
@@ -77,6 +78,7 @@ class VirtualPatient(eqx.Module):
     person: Person
     patients: UInt32[Array, " n"]
     life_key: UInt32[Array, "2"]
+    couplings: tuple[ResponseCoupling, ...]
 
     def init(self) -> PatientState:
         """The depressed state at rest, drug-free, before any session."""
@@ -139,14 +141,16 @@ class VirtualPatient(eqx.Module):
             levels = self.kinetics.read(z)
             binding = self.pharmacology.occupancy.read(levels)
             drive = self.pharmacology.drive.read(DriveInputs(binding.potential))
-            dissociating = self.dissociating(levels, node)
+            for coupling in self.couplings:
+                drive = coupling.read(ResponseInputs(drive))
             tolerance = self.pharmacology.dissociation.step(
-                state.tolerance, dissociating, node.dt
+                state.tolerance, felt.dissociating(levels, node), node.dt
             )
-            pressure = self.pharmacology.pressure.step(
-                state.pressure, BloodPressureInputs(levels.s_effect), node.dt
+            pressure = self.pharmacology.cardiovascular.step(
+                state.pressure, CardiovascularInputs(levels.s_effect), node.dt
             )
-            cue = self.felt(tolerance, levels, node)
+            now = felt.Moment(tolerance, levels, node)
+            cue = felt.cue(self.pharmacology, now)
             mean_drive = (state.drive + drive) / 2
             return Acute(z, drive, mean_drive, tolerance, pressure, cue)
 
@@ -155,36 +159,9 @@ class VirtualPatient(eqx.Module):
             return Acute(jnp.zeros_like(z), zero, zero, zero, zero, zero)
 
         acute = jax.lax.cond(node.on_board, on_board, clear, state.drug)
-        felt = GuessInputs(acute.cue, node.masked, node.known)
-        return acute._replace(cue=self.therapy.guess.step(state.cue, felt, node.dt))
-
-    def dissociating(self, levels: DrugLevels, node: PatientNode) -> DissociationInputs:
-        """What dissociation reads of the drug."""
-        number = jnp.asarray(node.drug.dose_number)
-        return DissociationInputs(levels.s_effect, levels.r_effect, number)
-
-    def dissociation(
-        self, tolerance: Float[Array, " n"], levels: DrugLevels, node: PatientNode
-    ) -> Float[Array, " n"]:
-        """Expected CADSS total [points]; nothing is felt where experience is masked."""
-        dissociating = self.dissociating(levels, node)
-        points = self.pharmacology.dissociation.points(tolerance, dissociating)
-        return points * (1 - node.masked)
-
-    def felt(
-        self, tolerance: Float[Array, " n"], levels: DrugLevels, node: PatientNode
-    ) -> Float[Array, " n"]:
-        """What the patient feels now, between 0 and 1."""
-        return self.pharmacology.felt.read(
-            FeltInputs(
-                self.dissociation(tolerance, levels, node),
-                levels.midazolam,
-                jnp.asarray(node.drug.dose_number),
-                jnp.asarray(node.drug.hours_since_dose),
-                jnp.asarray(node.drug.nasal),
-                node.masked,
-            )
-        )
+        guessed = GuessInputs(acute.cue, node.masked, node.known)
+        cue = self.therapy.guess.step(state.cue, guessed, node.dt)
+        return acute._replace(cue=cue)
 
     # -- drive to window ---------------------------------------------------------------
 
@@ -384,5 +361,5 @@ class VirtualPatient(eqx.Module):
     def guess(self, state: PatientState, node: PatientNode) -> Float[Array, " n"]:
         """P(guess active) [1] from what was felt and from earlier improvement."""
         better = self.person.severity - self.mind.severity.points(state.severity)
-        felt = GuessInputs(state.cue, node.masked, node.known)
-        return self.therapy.guess.active(state.cue, better, felt)
+        guessed = GuessInputs(state.cue, node.masked, node.known)
+        return self.therapy.guess.active(state.cue, better, guessed)

@@ -32,10 +32,13 @@ class Reference:
 
 
 def numbered(
-    library: Library, records: Iterable[Parameter], protocol: Protocol
+    library: Library,
+    records: Iterable[Parameter],
+    protocol: Protocol,
+    cited: Iterable[str] = (),
 ) -> dict[str, Reference]:
-    """References by key, numbered by first author and year."""
-    keys = {key for record in records for key in record.sources}
+    """References by key, numbered by first author and year; `cited` are more keys."""
+    keys = {key for record in records for key in record.sources} | set(cited)
     keys |= set(protocol.sources) | {item.source for item in protocol.published}
 
     def place(key: str) -> tuple[str, int, str]:

@@ -38,7 +38,11 @@ SIGNALS = (
     Signal("alliance", "Alliance", "model units"),
     Signal("skill", "Therapy skill", "model units"),
     Signal("dissociation", "Dissociation, expected", "CADSS points"),
+    Signal("drug_high", "Drug high", "visual analogue scale, 0 to 10"),
+    Signal("sedation", "Sedation as felt", "points below alert, 0 to 5"),
     Signal("systolic_rise_mmhg", "Systolic pressure rise", "mmHg"),
+    Signal("diastolic_rise_mmhg", "Diastolic pressure rise", "mmHg"),
+    Signal("heart_rate_rise_bpm", "Heart rate rise", "beats a minute"),
 )
 
 

@@ -113,7 +113,8 @@ def _figures(run: RunDirectory, plan: Plan, arms: list[ArmLook]) -> dict[str, An
 def _evidence(run: RunDirectory) -> dict[str, Any]:
     known = library()
     records = basis.used_records(known, run.provenance)
-    references = numbered(known, records, run.protocol)
+    warned = [key for caution in run.warnings for key in caution.sources]
+    references = numbered(known, records, run.protocol, warned)
     cited = [ref.source for ref in references.values() if ref.source is not None]
     return {
         "count": len(records),

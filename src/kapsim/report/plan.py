@@ -59,7 +59,7 @@ def treatment_words(item: Treatment) -> str:
         form = item.enantiomer.value
         drug = "racemic ketamine" if form == "racemate" else f"{form}-ketamine"
     parts = [drug, item.amount, item.form and f"({item.form.value})", item.route.value]
-    parts.append(item.over and f"over {item.over}")
+    parts.append(item.pace)
     return " ".join(part for part in parts if part)
 
 
@@ -79,6 +79,7 @@ def _arm(protocol: Protocol, arm: Arm) -> ArmPlan:
     if background.use.value != "none":
         since = f" {background.since}" if background.since else ""
         said.append(f"antidepressant {background.use.value}{since}")
+    said += [f"{medicine.value} throughout" for medicine in arm.medicines]
     doses = [
         Event(time, treatment_words(item))
         for item in arm.treatments

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
+from kapsim.trial.cautions import Caution, read_caution
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.summary import read_summary
 
@@ -52,6 +53,11 @@ class RunDirectory:
     protocol: Protocol
     summary: pd.DataFrame
     trajectories: pd.DataFrame
+
+    @functools.cached_property
+    def warnings(self) -> tuple[Caution, ...]:
+        """Broken limits, and overrides without effect, as told when it was run."""
+        return tuple(read_caution(data) for data in self.provenance.get("warnings", ()))
 
     @property
     def arms(self) -> list[str]:

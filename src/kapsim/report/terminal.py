@@ -1,6 +1,7 @@
 """The table that `kapsim run` prints."""
 
 import textwrap
+from collections.abc import Sequence
 
 import pandas as pd
 from rich import box
@@ -24,7 +25,13 @@ def _short(estimate: str) -> str:
     return estimate.replace(" to ", "\N{EN DASH}")
 
 
-def terminal_table(summary: pd.DataFrame) -> Table:
+def _below(warnings: Sequence[str]) -> Text:
+    """What stands under the table; names in it are text, not markup."""
+    said = [f"Warning: {warning}" for warning in warnings]
+    return Text("\n".join([*said, "Research software. Not medical advice."]))
+
+
+def terminal_table(summary: pd.DataFrame, warnings: Sequence[str] = ()) -> Table:
     """Arms by visits with mean score, response and remission.
 
     The first depression scale of the summary is shown (MADRS wherever it is measured),
@@ -34,6 +41,8 @@ def terminal_table(summary: pd.DataFrame) -> Table:
     ----------
     summary
         The table of summary.csv: one row per arm, visit and measure.
+    warnings
+        What must be seen with it, each in a sentence; put below the table.
 
     Returns
     -------
@@ -57,7 +66,7 @@ def terminal_table(summary: pd.DataFrame) -> Table:
     failures = bool((chosen["n_failed"] > 0).any())
     table = Table(
         title=f"{measure} by arm and visit, simulated (95 % interval)",
-        caption="Research software. Not medical advice.",
+        caption=_below(warnings),
         box=box.SIMPLE_HEAD,
         padding=(0, 0 if failures else 1, 0, 0),
         show_edge=False,

@@ -27,12 +27,13 @@ def _entry(protocol: Protocol) -> dict[str, Any]:
 
 
 def contents(arm: Arm) -> str:
-    """What an arm receives, in words: doses with their number, sessions with theirs."""
+    """What an arm receives, in words: doses and sessions with their numbers."""
     parts = []
     for item in arm.treatments:
         dose = " ".join(filter(None, (item.drug.value, item.amount, item.route.value)))
-        length = f" over {item.over}" if item.over is not None and item.active else ""
-        parts.append(f"{len(item.times_h)} x {dose}{length}")
+        pace = f" {item.pace}" if item.pace and item.active else ""
+        parts.append(f"{len(item.times_h)} x {dose}{pace}")
+    parts += [f"with {medicine.value}" for medicine in arm.medicines]
     count = len(arm.session_times_h)
     if count:
         kinds = dict.fromkeys(item.modality.value for item in arm.sessions)

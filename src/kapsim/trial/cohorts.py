@@ -6,15 +6,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from kapsim.drug import (
-    AbstractRoute,
-    IntravenousKetamine,
-    IntravenousMidazolam,
-    Molecule,
-    NasalEsketamine,
-    NoDrug,
-    RouteName,
-)
+from kapsim.drug import AbstractRoute, ResponseCoupling, route_for
+from kapsim.drug.regimen.interactions import COUPLINGS, Medicine, interact
 from kapsim.engine.random import seed_words
 from kapsim.measures import Entry, Madrs, Raters, solve_entry
 from kapsim.patient import Cohort, Demography, assemble, build
@@ -22,40 +15,25 @@ from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.protocol.terms import Measure
 from kapsim.trial.timeline import RATER_TYPES, doses
-from kapsim.trial.values import number, protocol_values
+from kapsim.trial.values import Setting, number, protocol_values
 
 
 def route(protocol: Protocol, arm: Arm, values: Mapping[str, Any]) -> AbstractRoute:
-    """Kinetics that an arm needs, at typical values.
+    """Kinetics that an arm needs, at typical values, with its other medicines."""
+    make = lambda kind, **fixed: build(kind, values, **fixed)
+    plain = route_for(doses(protocol, arm), make)
+    return interact(plain, taken(arm), lambda name: number(protocol, name))
 
-    Raises
-    ------
-    ProtocolError
-        If the arm gives more than one active drug, or one drug by two routes.
-    """
-    active = {
-        (dose.molecule, dose.route)
-        for dose in doses(protocol, arm)
-        if dose.molecule is not Molecule.PLACEBO
-    }
-    if not active:
-        return build(NoDrug, values)
-    if len(active) > 1:
-        given = ", ".join(sorted(f"{m.value} {r.value}" for m, r in active))
-        problem = Problem(
-            field=f"arms ({arm.name})",
-            given=given,
-            allowed="one active drug by one route per arm, in this version",
-            do="Make an arm of each.",
-        )
-        raise ProtocolError(arm.name, (problem,))
-    molecule, way = active.pop()
-    if molecule is Molecule.MIDAZOLAM:
-        return build(IntravenousMidazolam, values)
-    if way is RouteName.NASAL:
-        return build(NasalEsketamine, values)
-    racemic = molecule is Molecule.KETAMINE
-    return build(IntravenousKetamine, values, racemic=racemic)
+
+def taken(arm: Arm) -> tuple[Medicine, ...]:
+    """Medicines of an arm in the words of the drug room."""
+    return tuple(Medicine(item.value) for item in arm.medicines)
+
+
+def couplings(arm: Arm, values: Mapping[str, Any]) -> tuple[ResponseCoupling, ...]:
+    """Mechanisms by which medicines of an arm take away response; mostly none."""
+    kinds = (COUPLINGS[one] for one in taken(arm) if one in COUPLINGS)
+    return tuple(build(kind, values) for kind in kinds)
 
 
 def entry(protocol: Protocol) -> Entry:
@@ -89,7 +67,7 @@ def entry(protocol: Protocol) -> Entry:
         threshold=threshold,
         max_score=madrs.max_score,
         inflation=raters.inflation(kind) if threshold is not None else 0.0,
-        fluctuation_sd=number(protocol, "measures.entry.fluctuation_sd"),
+        fluctuation_sd=number(protocol, Setting.FLUCTUATION),
         error_sd=float(np.hypot(raters.sd(kind), np.sqrt(own))),
     )
 
@@ -126,7 +104,9 @@ def cohort(
             weight_sd=people.weight.sd_kg,
             failures_mean=people.failures.mean,
             failures_low=people.failures.at_least,
+            female_share=people.share_female,
         ),
         entry=entry(protocol),
+        couplings=couplings(arm, values),
         precision=precision,
     )

@@ -16,6 +16,7 @@ import dataclasses
 import json
 import re
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +36,7 @@ from kapsim.engine.provenance import content_hash, provenance, write_json
 from kapsim.engine.store import assemble, write_table
 from kapsim.engine.tasks import Task, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
-from kapsim.trial.cohorts import cohort
+from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import (
@@ -51,6 +52,7 @@ from kapsim.trial.rows import dictionaries, visit_rows
 from kapsim.trial.simulation import prepare, ratings
 from kapsim.trial.summary import read_summary, summarise
 from kapsim.trial.trajectories import trajectories
+from kapsim.trial.used import used_records
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -79,6 +81,10 @@ class Run:
     def visits(self) -> pd.DataFrame:
         """All ratings; large for many patients."""
         return pd.read_parquet(self.directory / "visits.parquet")
+
+    def warnings(self) -> tuple[Caution, ...]:
+        """Broken limits, and overrides without effect; empty if all is as usual."""
+        return cautions(self.request.protocol)
 
     def trajectories(self, arm: str) -> "xr.Dataset":
         """Inner signals of an arm over time, one variable per signal.
@@ -254,24 +260,18 @@ def _remove_chunks(chunks: Path) -> None:
         chunks.rmdir()
 
 
-def used_records(request: RunRequest) -> list[str]:
-    """Ids of the evidence records that the arms of a run rest on."""
-    protocol = request.protocol
-    cohorts = (cohort(protocol, arm, seed=request.seed) for arm in protocol.arms)
-    return sorted({name for one in cohorts for name in one.record_ids()})
-
-
 def _finish(
     request: RunRequest,
     directory: Path,
     wall_s: float,
     workers: int,
 ) -> None:
-    """Citations and provenance."""
+    """Citations, and provenance with the warnings."""
     known = library()
-    used = used_records(request)
+    used, told = used_records(request.protocol), cautions(request.protocol)
     cited = sources_of(known, used)
-    own = [known.source(key) for key in request.protocol.sources]
+    keys = [*request.protocol.sources, *(key for one in told for key in one.sources)]
+    own = [known.source(key) for key in keys]
     everything = {source.key: source for source in (*cited, *own)}
     write_bytes(directory / "citations.bib", bibtex(everything.values()).encode())
     record = provenance(
@@ -282,6 +282,7 @@ def _finish(
         wall_s=wall_s,
         workers=workers,
     )
+    record["warnings"] = [caution.as_data() for caution in told]
     write_json(directory / "provenance.json", record)
 
 
@@ -357,6 +358,11 @@ def run(
     -------
     Run
         With the summary, the ratings and the directory.
+
+    Warns
+    -----
+    ProtocolWarning
+        If the protocol breaks a limit of dosing or overrides what no arm reads.
     """
     loaded = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     place = None if directory is None else Path(directory)
@@ -365,6 +371,8 @@ def run(
         patients=per_arm(loaded, patients),
         seed=seed_for(place) if seed is None else seed,
     )
+    for caution in cautions(loaded):
+        warnings.warn(caution.text, ProtocolWarning, stacklevel=2)
     return execute(request, place or default_directory(request), workers=workers)
 
 

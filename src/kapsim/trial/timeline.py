@@ -28,9 +28,9 @@ from kapsim.measures import Raters
 from kapsim.patient import PatientNode, build
 from kapsim.therapy import MODALITIES
 from kapsim.trial.protocol import Arm, Protocol
-from kapsim.trial.protocol.terms import Background, Measure, Rater
+from kapsim.trial.protocol.terms import Background, Drug, Measure, Rater, Route
 from kapsim.trial.protocol.treatment import Treatment
-from kapsim.trial.values import number, protocol_values
+from kapsim.trial.values import Setting, number, protocol_values
 
 _DAY_H = 24.0
 _SESSION_MIN = 50.0
@@ -46,16 +46,14 @@ RATER_TYPES = {
 
 def doses(protocol: Protocol, arm: Arm) -> tuple[Dose, ...]:
     """Administrations of an arm as free base, placebo included."""
-    device = number(protocol, "drug.nasal.device")
+    device = number(protocol, Setting.DEVICE)
     return tuple(
         _dose(item, time, device) for item in arm.treatments for time in item.times_h
     )
 
 
 def _dose(item: Treatment, time_h: float, device_mg: float) -> Dose:
-    molecule = Molecule(item.drug.value)
-    if item.drug.value == "ketamine" and item.enantiomer == "S":
-        molecule = Molecule.ESKETAMINE
+    molecule = Molecule(item.molecule.value)
     salt = Salt(item.form.value) if item.form is not None else Salt.BASE
     amount = base_mg(item.amount_mg, molecule, salt)
     return Dose(
@@ -69,10 +67,13 @@ def _dose(item: Treatment, time_h: float, device_mg: float) -> Dose:
     )
 
 
+def uses_devices(item: Treatment) -> bool:
+    """Whether a dose is a number of devices of the esketamine spray."""
+    return item.molecule is Drug.ESKETAMINE and item.route is Route.NASAL
+
+
 def _devices(item: Treatment, amount_mg: float, device_mg: float) -> int:
-    if item.route.value != "nasal" or amount_mg == 0:
-        return 1
-    return max(1, round(amount_mg / device_mg))
+    return max(1, round(amount_mg / device_mg)) if uses_devices(item) else 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _schedule(
         dt=dt,
         active=dt > 0,
         drug=drug_nodes(route, given, grid, dt),
-        on_board=_on_board(grid, starts, number(protocol, "patient.drug.clearing")),
+        on_board=_on_board(grid, starts, number(protocol, Setting.CLEARING)),
         session=session,
         homework=homework,
         dosing=np.isin(np.arange(len(grid)), dosed).astype(float),
@@ -233,7 +234,7 @@ def _visits(
 
 def carries(protocol: Protocol, starts: np.ndarray) -> list[bool]:
     """Whether the rating of each visit carries sleep and appetite forward."""
-    span = number(protocol, "patient.rating.carry")
+    span = number(protocol, Setting.CARRY)
     result = []
     for visit in protocol.visits:
         since = visit.time_h - starts[starts < visit.time_h - SAME_TIME_H]

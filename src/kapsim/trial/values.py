@@ -1,10 +1,20 @@
 """Values of parameters as a protocol has them: its switches and overrides applied."""
 
+import enum
 from typing import Any
 
 from kapsim.evidence import library
 from kapsim.patient import parameter_values
 from kapsim.trial.protocol import Protocol
+
+
+class Setting(enum.StrEnum):
+    """Records that shape an arm and belong to no mechanism of its patients."""
+
+    DEVICE = "drug.nasal.device"
+    CLEARING = "patient.drug.clearing"
+    CARRY = "patient.rating.carry"
+    FLUCTUATION = "measures.entry.fluctuation_sd"
 
 
 def protocol_values(protocol: Protocol) -> dict[str, Any]:

@@ -45,6 +45,7 @@ _TABLE: dict[str, tuple[tuple[str, int | Fraction], ...]] = {
         ("mol", 1_000_000),
     ),
     "mmHg": (("mmHg", 1),),
+    "bpm": (("bpm", 1),),
     "point": (("point points", 1),),
     "device": (("device devices", 1),),
     "yr_age": (("yr_age", 1),),

@@ -73,7 +73,8 @@ def test_placebo_counts_as_an_administration_and_carries_nothing():
         nodes = drug_nodes(route, [SHAM], time, dt)
         assert not np.any(nodes.bolus)
         assert not np.any(nodes.rate)
-        assert nodes.dose_number.tolist() == [0, 1, 1]
+        assert nodes.given.tolist() == [0, 1, 1]
+        assert not np.any(nodes.dose_number)
         assert nodes.nasal.tolist() == [0, 1, 1]
 
 
@@ -96,7 +97,11 @@ def test_a_spray_between_nodes_is_refused():
     ("route", "dose", "takes"),
     [
         (IntravenousKetamine(), SPRAY, "intravenous ketamine"),
-        (IntravenousKetamine(racemic=False), INFUSION, "intravenous esketamine"),
+        (
+            IntravenousKetamine(molecule=Molecule.ESKETAMINE),
+            INFUSION,
+            "intravenous esketamine",
+        ),
         (NasalEsketamine(), INFUSION, "nasal esketamine"),
         (IntravenousMidazolam(), INFUSION, "intravenous midazolam"),
         (NoDrug(), INFUSION, "placebo"),
@@ -108,10 +113,16 @@ def test_a_route_refuses_what_it_cannot_take(route, dose, takes):
 
 
 @pytest.mark.parametrize(
-    "change", [{"mg": -1.0}, {"duration_h": float("nan")}, {"mg_per_kg": float("inf")}]
+    "change",
+    [
+        {"mg": -1.0},
+        {"duration_h": float("nan")},
+        {"mg_per_kg": float("inf")},
+        {"duration_h": 1e-9},
+    ],
 )
 def test_a_meaningless_dose_is_refused(change):
-    with pytest.raises(ValueError, match=r"finite and not negative"):
+    with pytest.raises(ValueError, match=r"finite and not negative|at least"):
         dataclasses.replace(INFUSION, **change)
 
 
@@ -127,3 +138,20 @@ def test_salts():
     assert base_mg(28.0, Molecule.ESKETAMINE, Salt.BASE) == 28.0
     with pytest.raises(ValueError, match="placebo has no hydrochloride"):
         base_mg(1.0, Molecule.PLACEBO, Salt.HYDROCHLORIDE)
+
+
+def test_what_is_given_at_one_time_is_one_dose():
+    time, dt = grid(0.0, 1.0, 2.0)
+    route = IntravenousKetamine()
+    bolus = dataclasses.replace(INFUSION, duration_h=0.0)
+    nodes = drug_nodes(route, [INFUSION, bolus], time + INFUSION.time_h, dt)
+    assert nodes.dose_number.tolist() == [1, 1, 1]
+
+
+def test_only_ketamine_is_counted_and_everything_is_felt():
+    time, dt = grid(0.0, 1.0, 2.0)
+    sham = dataclasses.replace(SHAM, time_h=0.0)
+    later = dataclasses.replace(INFUSION, time_h=1.0)
+    nodes = drug_nodes(IntravenousKetamine(), [sham, later], time, dt)
+    assert nodes.dose_number.tolist() == [0, 1, 1]
+    assert nodes.given.tolist() == [1, 1, 1]

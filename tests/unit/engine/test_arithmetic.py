@@ -26,7 +26,7 @@ from kapsim.engine import platform
 platform.configure()
 from kapsim.drug import Covariates, IntravenousKetamine
 import equinox as eqx
-people = lambda w: Covariates(w, w, w * 0, w * 0)
+people = lambda w: Covariates(w, w, w * 0, w * 0, w * 0)
 solve = eqx.filter_jit(lambda w: IntravenousKetamine().solve(people(w)))
 w = jnp.linspace(50.0, 110.0, 2048)
 wide, narrow = solve(w), solve(w[:64])

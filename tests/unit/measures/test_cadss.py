@@ -30,3 +30,29 @@ def test_nothing_on_board_and_no_background_scores_nothing(ratings):
 def test_scores_stay_on_the_scale(ratings):
     total = ratings(Cadss(), 20_000, seed=3).rate(1e3).total
     assert int(total.max()) == 92
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 3)])
+def test_expected_items_sum_to_the_expected_total(shape):
+    scale = Cadss()
+    total = jnp.linspace(0.0, 40.0, int(np.prod(shape))).reshape(shape)
+    items = scale.expected_items(total)
+    assert items.shape == (23, *shape)
+    np.testing.assert_allclose(items.sum(axis=0), total, rtol=1e-12)
+    # the six items of the short form carry twice the weight of the others
+    np.testing.assert_allclose(items[0], 2 * items[2], rtol=1e-12)
+
+
+def test_expected_items_stop_at_their_ceiling():
+    items = Cadss().expected_items(jnp.asarray([60.0, 92.0, 500.0]))
+    np.testing.assert_allclose(items[0], 4.0)
+    assert float(items[:, 1].sum()) < 92
+    np.testing.assert_allclose(items[:, 2].sum(), 92.0)
+
+
+def test_drawn_items_have_the_expected_means(ratings):
+    scale = Cadss(background=jnp.zeros(()))
+    drawn = np.asarray(ratings(scale, 20_000, seed=4).rate(20.0).items)
+    want = scale.expected_items(jnp.asarray([20.0]))[:, 0]
+    # standard error of an item's mean at most .007
+    np.testing.assert_allclose(drawn.mean(axis=1), want, atol=0.035)

@@ -39,6 +39,7 @@ DEMOGRAPHY = Demography(
     weight_sd=16.0,
     failures_mean=3.0,
     failures_low=1,
+    female_share=0.6,
 )
 ENTRY = solve_entry(
     33.0,

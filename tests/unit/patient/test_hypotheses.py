@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kapsim.drug import IntravenousKetamine
+from kapsim.drug import IntravenousKetamine, Molecule
 from kapsim.engine import InvalidParameterError
 from kapsim.evidence import library
 from kapsim.mind import BeliefLearner, Mood
@@ -134,4 +134,7 @@ def test_unknown_names_are_refused():
 
 
 def test_fixed_fields_are_passed_on():
-    assert build(IntravenousKetamine, {}, racemic=False).racemic is False
+    assert (
+        build(IntravenousKetamine, {}, molecule=Molecule.ESKETAMINE).molecule
+        is Molecule.ESKETAMINE
+    )

@@ -15,9 +15,9 @@ def summary(tmp_path_factory):
     return pd.read_csv(write_run(tmp_path_factory.mktemp("run")) / "summary.csv")
 
 
-def printed(summary, width=80):
+def printed(summary, width=80, warnings=()):
     stream = io.StringIO()
-    Console(file=stream, width=width).print(terminal_table(summary))
+    Console(file=stream, width=width).print(terminal_table(summary, warnings))
     return stream.getvalue()
 
 
@@ -38,6 +38,13 @@ def test_failed_patients_have_a_column_only_where_there_are_any(summary):
 def test_names_are_text_and_not_markup(summary):
     named = summary.replace({"arm": {TWO_ARMS[0]: "[red]a[/red]"}})
     assert "[red]a[/red]" in printed(named)
+
+
+def test_warnings_stand_below_the_table_as_text(summary):
+    told = ("arm '[b]a', day 1: 112 mg of nasal esketamine. [label]", "another")
+    text = " ".join(printed(summary, warnings=told).split())
+    assert f"Warning: {told[0]} Warning: another Research software." in text
+    assert "Warning" not in printed(summary)
 
 
 def test_a_long_name_runs_down_its_rows(summary):

@@ -2,16 +2,23 @@
 
 import json
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from kapsim.trial.catalogue import contents
+from kapsim.trial.cohorts import cohort
 from kapsim.trial.protocol import (
+    Drug,
     Hypothesis,
     Measure,
     Protocol,
+    Route,
     moment_text,
     remarks,
 )
+from kapsim.trial.protocol.treatment import ROUTES
+from kapsim.trial.timeline import doses, timeline
 from kapsim.units import parse_time
 from tests.unit.trial.builders import data, protocol
 
@@ -64,6 +71,106 @@ def test_esketamine_is_s() -> None:
     spray = {"drug": "esketamine", "form": "base", "amount": "56 mg", "route": "nasal"}
     arms[0]["treatments"] = [{**spray, "days": [1]}]
     assert protocol(arms=arms).arms[0].treatments[0].enantiomer == "S"
+
+
+@pytest.mark.parametrize(
+    ("drug", "enantiomer", "molecule"),
+    [
+        ("ketamine", "racemate", "ketamine"),
+        ("ketamine", "S", "esketamine"),
+        ("ketamine", "R", "arketamine"),
+        ("esketamine", None, "esketamine"),
+        ("arketamine", None, "arketamine"),
+    ],
+)
+def test_a_mirror_form_has_its_own_name(
+    drug: str, enantiomer: str | None, molecule: str
+) -> None:
+    arms = data()["arms"]
+    item = {**arms[0]["treatments"][0], "drug": drug, "enantiomer": enantiomer}
+    arms[0]["treatments"] = [item]
+    small = protocol(arms=arms)
+    given = small.arms[0].treatments[0]
+    assert given.molecule == molecule
+    assert [dose.molecule for dose in doses(small, small.arms[0])] == [molecule] * 2
+
+
+@pytest.mark.parametrize(
+    ("route", "over", "pace", "hours"),
+    [
+        ("intravenous", "0 min", "as a bolus", 0.0),
+        ("intravenous", "90 min", "over 90 min", 1.5),
+        ("subcutaneous", None, "", 0.0),
+        ("subcutaneous", "2 h", "over 2 h", 2.0),
+        ("oral extended release", None, "", 0.0),
+    ],
+)
+def test_how_fast_a_dose_is_given(
+    route: str, over: str | None, pace: str, hours: float
+) -> None:
+    arms = data()["arms"]
+    item = {**arms[0]["treatments"][0], "route": route, "over": over}
+    arms[0]["treatments"] = [item]
+    small = protocol(arms=arms)
+    assert small.arms[0].treatments[0].pace == pace
+    assert doses(small, small.arms[0])[0].duration_h == hours
+    assert contents(small.arms[0]).startswith(f"2 x ketamine 0.5 mg/kg {route}")
+
+
+def test_drugs_and_routes_meet_in_one_arm() -> None:
+    arms = data()["arms"]
+    sedated = {
+        "drug": "midazolam",
+        "form": "base",
+        "amount": "2 mg",
+        "route": "intravenous",
+        "over": "0 min",
+        "at": ["day 1 + 10 min"],
+    }
+    sprayed = {
+        "drug": "esketamine",
+        "form": "base",
+        "amount": "56 mg",
+        "route": "nasal",
+        "days": [6],
+    }
+    arms[0]["treatments"] += [sedated, sprayed]
+    arms[0]["medicines"] = ["rifampicin"]
+    small = protocol(arms=arms)
+    given = doses(small, small.arms[0])
+    assert {dose.molecule.value for dose in given} == {
+        "ketamine",
+        "midazolam",
+        "esketamine",
+    }
+    assert [dose.devices for dose in given] == [1, 1, 1, 2]
+    assert "with rifampicin" in contents(small.arms[0])
+
+
+WAYS = [(d, way) for d, ways in ROUTES.items() for way in ways]
+
+
+@pytest.mark.parametrize(("drug", "way"), WAYS)
+def test_all_that_can_be_given_is_scheduled(drug: Drug, way: Route) -> None:
+    """Every dose reaches the inlets of its route, in full, on the grid of its arm."""
+    item = {"drug": drug.value, "route": way.value, "days": [1, 3]}
+    if drug is not Drug.PLACEBO:
+        item |= {"form": "base", "amount": "50 mg"}
+    if drug is Drug.KETAMINE:
+        item["enantiomer"] = "racemate"
+    if way is Route.INTRAVENOUS:
+        item["over"] = "30 min"
+    arms = data()["arms"]
+    arms[0]["treatments"] = [item]
+    small = protocol(arms=arms)
+    arm = small.arms[0]
+    route = cohort(small, arm, seed=1).route
+    line = timeline(small, arm, route)
+    given, dt = line.schedule.drug, np.asarray(line.schedule.dt)
+    mg = np.asarray(given.bolus).sum((0, 2)) + np.einsum("mpk,m->p", given.rate, dt)
+    # where a dose enters at two kinds of inlet, each is told of the whole of it
+    entered = sum(mg[: max(1, len(mg) // 2)]) if len(mg) else 0.0
+    assert entered == pytest.approx(0.0 if drug is Drug.PLACEBO else 100.0, rel=1e-5)
 
 
 def test_own_rules_are_completed_by_defaults() -> None:

@@ -1,22 +1,19 @@
 """Acute dissociation: the expected total of the CADSS, with tolerance within a session.
 
-    C     = S at the effect site + relative potency * R at the effect site
-    dT/dt = (C - T) / tau_T
-    D     = maximum * share * h(C; C50 (1 + T/T50)) * max(fading^(number - 1), floor)
-    h(C; m) = C^hill / (m^hill + C^hill)
+    D = maximum * share * left * h(C; C50 (1 + T/T50))
 
-T is a tolerance that builds up and fades with the concentration: dissociation is over
-when venous plasma still holds more than half of its peak, which no curve of the
-concentration alone can give. `share` and `C50` differ between people: together they
-make the skewed totals and the many who report next to nothing. Their records carry the
-distributions, so one draw per person is all that is needed.
+with the concentration C, the tolerance T, the curve h and the factor `left` of
+`tolerance.py`. `share` and `C50` differ between people: together they make the skewed
+totals and the many who report next to nothing. Their records carry the distributions,
+so one draw per person is all that is needed.
 
 Assumes: the published midpoint is that of S-ketamine's "drug high" on a visual analogue
 scale, the nearest published; no contribution of norketamine, as found there. Tolerance,
 steepness and spread are set so that the published mean and spread of the CADSS at the
 end of an infusion, and its course, come out (see the records).
-Does not cover: noise of one rating and totals without drug (the CADSS scale module),
-change of a person's response between occasions beyond the fading.
+Does not cover: item scores, noise of one rating and totals without drug (the CADSS
+scale of the measures room); change of a person's response between occasions beyond the
+fading.
 """
 
 from typing import NamedTuple
@@ -24,7 +21,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from kapsim.drug.effects.drive import hill
+from kapsim.drug.effects.tolerance import acting, left_after, tolerated
 from kapsim.engine import AbstractMechanism, param
 from kapsim.engine.exponential import relax
 
@@ -70,12 +67,16 @@ class Dissociation(AbstractMechanism[Float[Array, "..."]]):
         self, state: Float[Array, "*batch"], inputs: DissociationInputs
     ) -> Float[Array, "*batch"]:
         """Expected total now [point], between 0 and the maximum."""
-        midpoint = self.c50 * (1 + state / self.t50)
-        effect = hill(self._acting(inputs), midpoint, self.steepness)
-        earlier = jnp.maximum(inputs.dose_number - 1, 0)
-        left = jnp.maximum(self.fading**earlier, self.floor)
+        effect = tolerated(
+            self._acting(inputs),
+            state,
+            c50=self.c50,
+            t50=self.t50,
+            steepness=self.steepness,
+        )
+        left = left_after(inputs.dose_number, fading=self.fading, floor=self.floor)
         return self.maximum * self.share * left * effect
 
     def _acting(self, inputs: DissociationInputs) -> Float[Array, "*batch"]:
         """Concentration in equivalents of S-ketamine [ng/mL]."""
-        return inputs.s_effect + self.r_potency * inputs.r_effect
+        return acting(inputs.s_effect, inputs.r_effect, self.r_potency)

@@ -1,11 +1,12 @@
 """What a patient can feel of a treatment: the cue from which the arm is guessed.
 
     setting = cue of an infusion or of a spray, fading after the dose
-    drug    = 1 - (1 - D/(D + D50)) (1 - M/(M + M50))
+    drug    = 1 - (1 - D/(D + D50)) (1 - E/(E + E50))
     cue     = 1 - (1 - setting) (1 - drug)              0 where experience is masked
 
-D is dissociation, M midazolam in plasma. Saline and the bitter placebo spray carry the
-cue of their setting alone; so do, besides what they do, the active infusion and spray.
+D is dissociation, E the depth of sedation by ketamine or midazolam. Saline and the
+bitter placebo spray carry the cue of their setting alone; so do, besides what they do,
+the active infusion and spray.
 
 Assumes: independent cues that combine as probabilities. None of the sizes is published:
 no ketamine trial in the records reports a guess-based blinding index.
@@ -27,17 +28,17 @@ class FeltInputs(NamedTuple):
     ----------
     dissociation
         [n] expected CADSS total [point].
-    midazolam
-        [n] plasma concentration [ng/mL].
-    dose_number, hours_since_dose, nasal
+    sedation
+        [n] depth of sedation [point below alert].
+    given, hours_since_dose, nasal
         As in `DrugNode`; [] each.
     masked
         1 where experience is masked (under anaesthesia), else 0; [].
     """
 
     dissociation: Float[Array, "*batch"]
-    midazolam: Float[Array, "*batch"]
-    dose_number: Float[Array, ""]
+    sedation: Float[Array, "*batch"]
+    given: Float[Array, ""]
     hours_since_dose: Float[Array, ""]
     nasal: Float[Array, ""]
     masked: Float[Array, ""]
@@ -50,15 +51,15 @@ class FeltEffect(AbstractReadout[Float[Array, "..."]]):
     spray_cue: Float[Array, "*#batch"] = param("drug.felt.spray_cue")
     cue_fade: Float[Array, "*#batch"] = param("drug.felt.cue_fade")
     half_dissociation: Float[Array, "*#batch"] = param("drug.felt.half_dissociation")
-    half_midazolam: Float[Array, "*#batch"] = param("drug.felt.half_midazolam")
+    half_sedation: Float[Array, "*#batch"] = param("drug.felt.half_sedation")
 
     def read(self, inputs: FeltInputs) -> Float[Array, "*batch"]:
         """Felt effect now [1]."""
         spray, infusion = inputs.nasal, 1 - inputs.nasal
         size = spray * self.spray_cue + infusion * self.infusion_cue
-        given = jnp.minimum(inputs.dose_number, 1)
-        setting = given * size * jnp.exp(-inputs.hours_since_dose / self.cue_fade)
-        d, m = inputs.dissociation, inputs.midazolam
+        fading = jnp.exp(-inputs.hours_since_dose / self.cue_fade)
+        setting = inputs.given * size * fading
+        d, e = inputs.dissociation, inputs.sedation
         missed = self.half_dissociation / (d + self.half_dissociation)
-        missed = missed * self.half_midazolam / (m + self.half_midazolam)
+        missed = missed * self.half_sedation / (e + self.half_sedation)
         return (1 - inputs.masked) * (1 - (1 - setting) * missed)

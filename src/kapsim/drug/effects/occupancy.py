@@ -4,12 +4,16 @@ Competitive binding of the unbound molar concentrations of all species i:
 
     x = sum_i fu C_i / (M_i K_i)            occupancy = x / (1 + x)
 
-Ketamine acts from the effect site, norketamine from plasma.
+The species are S- and R-ketamine, from the effect site, and S- and R-norketamine, from
+plasma. Each displaces the others: what one adds is less the more is bound already.
+Hydroxynorketamine is left out, its affinity at therapeutic concentrations being
+negligible.
 
 Assumes: the unbound concentration in brain equals that in plasma, one bound fraction
 for all species, affinities measured in rat brain. In people no imaging study has shown
 the occupancy, so it is a number of the model and not a measurement.
-Does not cover: magnesium, voltage, receptor subtypes, hydroxynorketamine.
+Does not cover: magnesium, voltage, receptor subtypes, transport at the blood-brain
+barrier, a delay of norketamine behind plasma.
 """
 
 from typing import NamedTuple
@@ -19,6 +23,14 @@ from jaxtyping import Array, Float
 from kapsim.drug.kinetics.levels import DrugLevels
 from kapsim.engine import AbstractReadout, param
 from kapsim.units import to_internal
+
+OCCUPANCY_NOTE = (
+    "Occupancy of the NMDA receptor is computed, not measured: competitive binding of "
+    "unbound S- and R-ketamine and S- and R-norketamine, with affinities from rat "
+    "brain, the free concentration in brain taken to equal that in plasma. No "
+    "occupancy by ketamine has been established in people by PET."
+)
+"""What must be said wherever an occupancy is shown."""
 
 
 class Binding(NamedTuple):

@@ -35,3 +35,7 @@ class DrugLevels(NamedTuple):
     def hydroxynorketamine(self) -> Float[Array, "*batch"]:
         """Both enantiomers of hydroxynorketamine in plasma [ng/mL]."""
         return self.s_hydroxynorketamine + self.r_hydroxynorketamine
+
+
+ACTING = tuple(name for name in DrugLevels._fields if "hydroxynorketamine" not in name)
+"""Species that anything in the model acts by: all but hydroxynorketamine."""

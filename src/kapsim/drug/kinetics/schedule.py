@@ -30,6 +30,10 @@ class Molecule(enum.StrEnum):
     PLACEBO = "placebo"
 
 
+KETAMINES = (Molecule.KETAMINE, Molecule.ESKETAMINE, Molecule.ARKETAMINE)
+"""The racemate and its two halves."""
+
+
 class RouteName(enum.StrEnum):
     """How it is given."""
 
@@ -78,6 +82,11 @@ class Dose:
                 "Dose: time_h [h] must be finite; mg [mg], mg_per_kg [mg/kg] and "
                 f"duration_h [h] finite and not negative; got {numbers}."
             )
+        if 0 < self.duration_h < _TOLERANCE_H:
+            raise ValueError(
+                f"Dose: duration_h must be 0, or at least {_TOLERANCE_H:g} h; got "
+                f"{self.duration_h:g}."
+            )
         if self.devices < 1:
             raise ValueError(f"Dose: devices must be at least 1; got {self.devices}.")
 
@@ -102,8 +111,10 @@ class DrugNode(NamedTuple):
         [inlets, 2] amount given at the node: mg, and mg/kg.
     rate
         [inlets, 2] mean rate from here to the next node: mg/h, and mg/h/kg.
+    given
+        [] 1 once anything has been administered, placebo included, else 0.
     dose_number
-        [] administrations so far, this node's included.
+        [] times at which a ketamine has been given so far, this node's included.
     hours_since_dose
         [] h since the latest administration began; 0 before the first.
     nasal
@@ -112,6 +123,7 @@ class DrugNode(NamedTuple):
 
     bolus: Float[Array | np.ndarray, "*nodes inlets 2"]
     rate: Float[Array | np.ndarray, "*nodes inlets 2"]
+    given: Float[Array | np.ndarray, "*nodes"]
     dose_number: Float[Array | np.ndarray, "*nodes"]
     hours_since_dose: Float[Array | np.ndarray, "*nodes"]
     nasal: Float[Array | np.ndarray, "*nodes"]
@@ -176,18 +188,24 @@ def drug_nodes(
                 rate[:, portion.inlet] += share[:, None] * amount / span
             elif amount.any():
                 bolus[_node_at(time, portion.start_h), portion.inlet] += amount
-    starts = np.sort([dose.time_h for dose in doses])
-    number = np.searchsorted(starts, time + _TOLERANCE_H, side="right")
-    latest = np.concatenate([[0.0], starts])[number]
     by_start = sorted(doses, key=lambda dose: dose.time_h)
-    nasal = [0.0] + [float(dose.route is RouteName.NASAL) for dose in by_start]
+    number = _begun([dose.time_h for dose in by_start], time)
+    latest = np.array([0.0, *(dose.time_h for dose in by_start)])[number]
+    nasal = [0.0, *(float(dose.route is RouteName.NASAL) for dose in by_start)]
+    ketamine = {dose.time_h for dose in doses if dose.molecule in KETAMINES}
     return DrugNode(
         bolus=bolus,
         rate=rate,
-        dose_number=number.astype(np.float64),
+        given=np.minimum(number, 1).astype(np.float64),
+        dose_number=_begun(sorted(ketamine), time).astype(np.float64),
         hours_since_dose=np.where(number > 0, np.maximum(time - latest, 0.0), 0.0),
         nasal=np.asarray(nasal)[number],
     )
+
+
+def _begun(starts: Sequence[float], time: np.ndarray) -> np.ndarray:
+    """How many of the ascending times have come, at each node."""
+    return np.searchsorted(np.asarray(starts), time + _TOLERANCE_H, side="right")
 
 
 def _overlap(time: np.ndarray, dt: np.ndarray, portion: Portion) -> np.ndarray:

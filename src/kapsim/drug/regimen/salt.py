@@ -16,6 +16,7 @@ class Salt(enum.StrEnum):
 _BASE_MASS = {
     Molecule.KETAMINE: "drug.molar_mass.ketamine",
     Molecule.ESKETAMINE: "drug.molar_mass.ketamine",
+    Molecule.ARKETAMINE: "drug.molar_mass.ketamine",
     Molecule.MIDAZOLAM: "drug.molar_mass.midazolam",
 }
 

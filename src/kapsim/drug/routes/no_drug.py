@@ -16,17 +16,39 @@ class NoDrug(AbstractRoute):
     """No modes and no inlets; costs nothing to step."""
 
     @property
+    def site(self) -> str:
+        """Nothing is measured."""
+        return "no drug"
+
+    @property
+    def caveat(self) -> str:
+        """None."""
+        return ""
+
+    @property
     def n_inlets(self) -> int:
         """None."""
         return 0
 
+    def takes(self, dose: Dose) -> bool:
+        """Nothing that acts."""
+        return False
+
     def portions(self, dose: Dose) -> tuple[Portion, ...]:
         """Nothing; refuses a molecule that acts."""
         if dose.molecule is not Molecule.PLACEBO:
-            raise refuse("drug-free", dose, "placebo")
+            raise refuse(dose, "placebo")
         return ()
 
-    def solve(self, covariates: Covariates) -> Kinetics:
+    def interacting(
+        self, clearance: float, swallowed: float, metabolite: float
+    ) -> "NoDrug":
+        """The same."""
+        return self
+
+    def solve(
+        self, covariates: Covariates, signals: tuple[str, ...] = SIGNALS
+    ) -> Kinetics:
         """Empty kinetics."""
         weight = covariates.weight_kg
         empty = jnp.zeros((0, *weight.shape), weight.dtype)
@@ -36,4 +58,5 @@ class NoDrug(AbstractRoute):
             inputs=empty[None][:0],
             outputs=tuple(() for _ in SIGNALS),
             reads=tuple(() for _ in SIGNALS),
+            shown_in=weight.dtype.name,
         )

@@ -17,6 +17,7 @@ from kapsim.trial.protocol.terms import (
     EndpointKind as EndpointKind,
     Hypothesis as Hypothesis,
     Measure as Measure,
+    Medicine as Medicine,
     Metric as Metric,
     Modality as Modality,
     Rater as Rater,

@@ -17,7 +17,7 @@ from kapsim.trial.protocol.element import (
 )
 from kapsim.trial.protocol.population import Antidepressant
 from kapsim.trial.protocol.session import Session
-from kapsim.trial.protocol.terms import Control, Drug, Modality, Route
+from kapsim.trial.protocol.terms import Control, Drug, Medicine, Modality, Route
 from kapsim.trial.protocol.texts import moment_text
 from kapsim.trial.protocol.treatment import Treatment
 
@@ -26,6 +26,7 @@ _NEEDS: dict[Control, tuple[Drug, Route]] = {
     Control.MIDAZOLAM: (Drug.MIDAZOLAM, Route.INTRAVENOUS),
     Control.NASAL_PLACEBO: (Drug.PLACEBO, Route.NASAL),
 }
+_Span = tuple[float, float, tuple[str | int, ...]]
 
 
 def _false_is_none(value: Any) -> Any:
@@ -56,6 +57,11 @@ class Arm(Element):
         default=None,
         description="Antidepressant medicine in this arm; as in population if absent.",
     )
+    medicines: tuple[Medicine, ...] = Field(
+        default=(),
+        description="Other medicines that all patients of this arm take throughout: "
+        "they change the kinetics of ketamine, or take away part of the response.",
+    )
     treatments: tuple[Treatment, ...] = Field(
         default=(), description="What is given in this arm."
     )
@@ -76,7 +82,7 @@ class Arm(Element):
     @model_validator(mode="after")
     def _consistent(self) -> "Arm":
         issues = [
-            *self._drug_issues(),
+            *self._medicine_issues(),
             *self._control_issues(),
             *self._infusion_issues(),
             *self._session_issues(),
@@ -85,15 +91,11 @@ class Arm(Element):
             refuse("arm", issues)
         return self
 
-    def _drug_issues(self) -> Iterator[Issue]:
-        active = [item for item in self.treatments if item.active]
-        for index, item in enumerate(self.treatments):
-            if item.active and item.substance != active[0].substance:
-                first = " ".join(active[0].substance)
-                do = "Make an arm of each: drugs do not yet meet in one patient."
-                allowed = f"{first}, as before: one active drug by one route in an arm"
-                where = ("treatments", index, "drug")
-                yield Issue(where, " ".join(item.substance), allowed, do)
+    def _medicine_issues(self) -> Iterator[Issue]:
+        for index, item in enumerate(self.medicines):
+            if item in self.medicines[:index]:
+                where, do = ("medicines", index), "Remove one of the two."
+                yield Issue(where, item.value, "each medicine once", do)
 
     def _control_issues(self) -> Iterator[Issue]:
         if self.control is None:
@@ -117,16 +119,17 @@ class Arm(Element):
             yield Issue(("control",), self.control.value, allowed, do)
 
     def _infusion_issues(self) -> Iterator[Issue]:
-        for route in Route:
-            spans = sorted(
-                (start, start + item.over_h, ("treatments", index, *item.place(i)))
-                for index, item in enumerate(self.treatments)
-                for i, start in enumerate(item.times_h)
-                if item.route is route
-            )
-            for earlier, later in itertools.pairwise(spans):
+        spans: dict[tuple[Drug, Route], list[_Span]] = {}
+        for index, item in enumerate(self.treatments):
+            own = spans.setdefault((item.molecule, item.route), [])
+            for i, start in enumerate(item.times_h):
+                where = ("treatments", index, *item.place(i))
+                own.append((start, start + item.over_h, where))
+        for (drug, route), own in spans.items():
+            for earlier, later in itertools.pairwise(sorted(own)):
                 if later[0] < earlier[1] or later[0] == earlier[0]:
-                    yield _overlap(route, earlier[1], *later)
+                    what = f"{route.value} {drug.value}"
+                    yield _overlap(what, earlier[1], *later)
 
     def _session_issues(self) -> Iterator[Issue]:
         spans = sorted(
@@ -153,12 +156,12 @@ class Arm(Element):
 
 
 def _overlap(
-    route: Route, until: float, start: float, end: float, where: tuple[str | int, ...]
+    what: str, until: float, start: float, end: float, where: tuple[str | int, ...]
 ) -> Issue:
-    """Issue of a dose that starts while another one by its route is being given."""
-    given = f"{route.value} dose at {moment_text(start)}"
-    allowed = f"no dose before {moment_text(until)}"
+    """Issue of a dose that starts while another one of its kind is being given."""
+    given = f"{what} at {moment_text(start)}"
+    allowed = f"none before {moment_text(until)}"
     if start == end:
-        allowed = f"one {route.value} dose at a time"
-    do = "Doses by one route must not overlap: move one of them."
+        allowed = f"one dose of {what} at a time"
+    do = "Doses of one drug by one route must not overlap: move one of them."
     return Issue(where, given, allowed, do)

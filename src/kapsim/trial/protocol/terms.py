@@ -8,6 +8,7 @@ class Drug(enum.StrEnum):
 
     KETAMINE = "ketamine"
     ESKETAMINE = "esketamine"
+    ARKETAMINE = "arketamine"
     MIDAZOLAM = "midazolam"
     PLACEBO = "placebo"
 
@@ -16,7 +17,24 @@ class Route(enum.StrEnum):
     """How it is given."""
 
     INTRAVENOUS = "intravenous"
+    INTRAMUSCULAR = "intramuscular"
+    SUBCUTANEOUS = "subcutaneous"
     NASAL = "nasal"
+    SUBLINGUAL = "sublingual"
+    BUCCAL = "buccal"
+    ORAL = "oral"
+    ORAL_EXTENDED = "oral extended release"
+    RECTAL = "rectal"
+
+
+class Medicine(enum.StrEnum):
+    """Other medicine taken by all patients of an arm."""
+
+    CLARITHROMYCIN = "clarithromycin"
+    TICLOPIDINE = "ticlopidine"
+    RIFAMPICIN = "rifampicin"
+    BENZODIAZEPINE = "benzodiazepine"
+    NALTREXONE = "naltrexone"
 
 
 class Control(enum.StrEnum):

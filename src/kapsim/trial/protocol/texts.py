@@ -92,8 +92,15 @@ Amount = Annotated[
 ]
 Duration = Annotated[
     str,
-    Field(examples=["40 min", "1 h"]),
-    _kind(QuantityKind.DURATION, "a duration above zero, up to 24 h", high=24.0),
+    Field(examples=["40 min", "0 min"]),
+    AfterValidator(
+        _Check(
+            "a duration up to 24 h, 0 min for a bolus",
+            (QuantityKind.DURATION,),
+            high=24.0,
+            zero=True,
+        )
+    ),
 ]
 Offset = Annotated[
     str,

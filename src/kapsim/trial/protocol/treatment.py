@@ -13,19 +13,35 @@ from kapsim.trial.protocol.terms import Drug, Route
 from kapsim.trial.protocol.texts import Amount, Duration, dose, hours
 from kapsim.units import Enantiomer, SaltForm
 
+_INJECTED = (Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS)
+_MUCOSAL = (Route.SUBLINGUAL, Route.BUCCAL)
+
 ROUTES: dict[Drug, tuple[Route, ...]] = {
-    Drug.KETAMINE: (Route.INTRAVENOUS,),
-    Drug.ESKETAMINE: (Route.NASAL, Route.INTRAVENOUS),
+    Drug.KETAMINE: (
+        *_INJECTED,
+        Route.NASAL,
+        *_MUCOSAL,
+        Route.ORAL,
+        Route.ORAL_EXTENDED,
+        Route.RECTAL,
+    ),
+    Drug.ESKETAMINE: (Route.NASAL, *_INJECTED, *_MUCOSAL, Route.ORAL, Route.RECTAL),
+    Drug.ARKETAMINE: (Route.INTRAVENOUS,),
     Drug.MIDAZOLAM: (Route.INTRAVENOUS,),
-    Drug.PLACEBO: (Route.INTRAVENOUS, Route.NASAL),
+    Drug.PLACEBO: tuple(Route),
 }
+"""What can be given how: the drug room's own table in the words of a protocol."""
+
+_MIRROR_FORM = {Drug.ESKETAMINE: Enantiomer.S, Drug.ARKETAMINE: Enantiomer.R}
+_BY_FORM = {form: drug for drug, form in _MIRROR_FORM.items()}
 
 
-def combinations() -> str:
-    """All drugs with the routes that kapsim can simulate, in words."""
-    return ", ".join(
-        f"{drug.value} {' or '.join(route.value for route in routes)}"
-        for drug, routes in ROUTES.items()
+def combinations(*drugs: Drug) -> str:
+    """Drugs, all if none is named, with the routes that kapsim can simulate."""
+    return "; ".join(
+        f"{drug.value} "
+        + ("by any route" if ROUTES[drug] == tuple(Route) else ", ".join(ROUTES[drug]))
+        for drug in drugs or Drug
     )
 
 
@@ -54,8 +70,8 @@ class Treatment(Scheduled):
     )
     enantiomer: Enantiomer | None = Field(
         default=None,
-        description="Mirror form; needed for ketamine, S for esketamine, absent for "
-        "the rest.",
+        description="Mirror form; needed for ketamine, S for esketamine, R for "
+        "arketamine, absent for the rest.",
     )
     form: SaltForm | None = Field(
         default=None,
@@ -71,15 +87,18 @@ class Treatment(Scheduled):
         description="How it is given."
     )
     over: Duration | None = Field(
-        default=None, description="Length of an infusion [unit of time]."
+        default=None,
+        description="Length of an infusion [unit of time]; needed for the intravenous "
+        "route (0 min for a bolus), possible for the subcutaneous one.",
     )
 
     @model_validator(mode="before")
     @classmethod
-    def _esketamine_is_s(cls, data: Any) -> Any:
-        named = isinstance(data, dict) and data.get("drug") == Drug.ESKETAMINE
-        if named and data.get("enantiomer") is None:
-            return {**data, "enantiomer": Enantiomer.S.value}
+    def _named_by_form(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("enantiomer") is None:
+            for drug, form in _MIRROR_FORM.items():
+                if data.get("drug") == drug:
+                    return {**data, "enantiomer": form.value}
         return data
 
     @model_validator(mode="after")
@@ -108,28 +127,31 @@ class Treatment(Scheduled):
             yield Issue(("form",), None, "base or hydrochloride", do)
         if self.drug is Drug.KETAMINE and self.enantiomer is None:
             do = "Say which mirror form is given; common ketamine is the racemate."
-            yield Issue(("enantiomer",), None, "racemate or S", do)
-        if self.drug is Drug.KETAMINE and self.enantiomer is Enantiomer.R:
-            do = "R-ketamine on its own has no kinetics here yet."
-            yield Issue(("enantiomer",), self.enantiomer.value, "racemate or S", do)
-        if self.drug is Drug.ESKETAMINE and self.enantiomer is not Enantiomer.S:
+            yield Issue(("enantiomer",), None, "racemate, S or R", do)
+        form = _MIRROR_FORM.get(self.drug)
+        if form is not None and self.enantiomer is not form:
             do = "Remove enantiomer, or name the drug ketamine."
-            yield Issue(("enantiomer",), self.enantiomer, "S, for esketamine", do)
+            allowed = f"{form.value}, for {self.drug.value}"
+            given = self.enantiomer and self.enantiomer.value
+            yield Issue(("enantiomer",), given, allowed, do)
         if self.drug is Drug.MIDAZOLAM and self.enantiomer is not None:
             do = "Remove enantiomer."
-            yield Issue(("enantiomer",), self.enantiomer, "nothing, for midazolam", do)
+            given = self.enantiomer.value
+            yield Issue(("enantiomer",), given, "nothing, for midazolam", do)
 
     def _delivery_issues(self) -> Iterator[Issue]:
-        if self.route not in ROUTES[self.drug]:
-            given = f"{self.drug.value} {self.route.value}"
-            do = "Choose one of these; other routes come with later versions."
-            yield Issue(("route",), given, combinations(), do)
+        if self.route not in ROUTES[self.molecule]:
+            given = f"{self.molecule.value} {self.route.value}"
+            do = "Choose one of these: no kinetics are known for another route."
+            yield Issue(("route",), given, combinations(self.molecule), do)
         if self.route is Route.INTRAVENOUS and self.over is None:
-            do = "Add how long the infusion lasts, as in over: 40 min."
-            yield Issue(("over",), None, "a duration, for an infusion", do)
-        if self.route is Route.NASAL and self.over is not None:
-            do = "Remove over: a spray has no infusion time."
-            yield Issue(("over",), self.over, "nothing, for a spray", do)
+            do = "Add how long it lasts: over: 40 min, or over: 0 min for a bolus."
+            yield Issue(("over",), None, "a duration, for the intravenous route", do)
+        infused = self.route in (Route.INTRAVENOUS, Route.SUBCUTANEOUS)
+        if self.over is not None and not infused:
+            do = "Remove over: only what flows into a vein or under the skin has one."
+            allowed = f"nothing, for the {self.route.value} route"
+            yield Issue(("over",), self.over, allowed, do)
         if self.route is Route.NASAL and self.per_kg:
             do = "Give the amount of one dose in mg."
             yield Issue(("amount",), self.amount, "a mass, for a spray", do)
@@ -140,10 +162,11 @@ class Treatment(Scheduled):
         return self.drug is not Drug.PLACEBO
 
     @property
-    def substance(self) -> tuple[str, str]:
-        """Drug and route in words; S-ketamine and esketamine are one drug."""
-        is_s = self.drug is Drug.KETAMINE and self.enantiomer is Enantiomer.S
-        return (Drug.ESKETAMINE if is_s else self.drug).value, self.route.value
+    def molecule(self) -> Drug:
+        """What is given: S-ketamine is esketamine, R-ketamine arketamine."""
+        if self.drug is Drug.KETAMINE and self.enantiomer is not None:
+            return _BY_FORM.get(self.enantiomer, self.drug)
+        return self.drug
 
     @property
     def per_kg(self) -> bool:
@@ -156,6 +179,13 @@ class Treatment(Scheduled):
         return 0.0 if self.amount is None else dose(self.amount).value
 
     @property
+    def pace(self) -> str:
+        """How fast it is given, in words; empty where the route says so."""
+        if self.over is None:
+            return ""
+        return f"over {self.over}" if self.over_h else "as a bolus"
+
+    @property
     def over_h(self) -> float:
-        """Length of the infusion [h]; 0 for a spray."""
+        """Length of the infusion [h]; 0 where the dose is given at once."""
         return 0.0 if self.over is None else hours(self.over)

@@ -1,0 +1,1 @@
+"""A regimen in a simulated population: concentrations, effects, their summary."""

@@ -1,0 +1,1 @@
+"""What happened to a person: histories, event tables, predicted concentrations."""

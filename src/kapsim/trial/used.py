@@ -1,0 +1,32 @@
+"""Evidence records that the arms of a protocol read, and overrides that none reads."""
+
+from collections.abc import Iterator
+
+from kapsim.drug.regimen.interactions import record_ids
+from kapsim.engine import records
+from kapsim.measures import Raters
+from kapsim.trial.cohorts import cohort, taken
+from kapsim.trial.protocol import Arm, Protocol
+from kapsim.trial.timeline import uses_devices
+from kapsim.trial.values import Setting
+
+
+def used_records(protocol: Protocol) -> list[str]:
+    """Ids of the records that decide what happens in the arms, sorted."""
+    return sorted({name for arm in protocol.arms for name in _used(protocol, arm)})
+
+
+def unused_overrides(protocol: Protocol) -> list[str]:
+    """Ids of overridden records that no arm reads, in the order of the protocol."""
+    if not protocol.parameters:
+        return []
+    read = set(used_records(protocol))
+    return [name for name in protocol.parameters if name not in read]
+
+
+def _used(protocol: Protocol, arm: Arm) -> Iterator[str]:
+    yield from cohort(protocol, arm, seed=0).record_ids()
+    yield from record_ids(taken(arm))
+    yield from (record.id for record in records(Raters).values())
+    sprayed = any(uses_devices(item) for item in arm.treatments)
+    yield from (item for item in Setting if sprayed or item is not Setting.DEVICE)

@@ -1,0 +1,169 @@
+"""A protocol that breaks a limit runs, and nobody can miss that it does."""
+
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from kapsim.cli.main import main
+from kapsim.report import terminal_table, write_report
+from kapsim.trial import run
+from kapsim.trial.cautions import ProtocolWarning
+from kapsim.trial.request import RunRequest, per_arm
+from kapsim.trial.runner import Run, execute
+from tests.front import tiny
+from tests.front.test_report import Page
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+MUCH = tiny.SPRAY.replace("84 mg", "112 mg")
+USUAL = tiny.SPRAY.replace("84 mg", "56 mg").replace("spray", "usual", 1)
+SAID = "day 1: 112 mg of nasal esketamine; by the label the most in a session is 84 mg."
+
+
+def write(place: Path, arms: tuple[str, ...], more: str = "") -> Path:
+    path = place / "tiny.yaml"
+    path.write_text(tiny.text(arms) + more, encoding="utf-8")
+    return path
+
+
+def test_112_mg_runs_with_a_warning_that_everything_repeats(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file, place = write(tmp_path, (MUCH, tiny.PLACEBO)), tmp_path / "run"
+    assert main(["run", str(file), "-n", "20", "--seed", "1", "-o", str(place)]) == 0
+    out, err = capfd.readouterr()
+    assert f"warning: arm 'spray', {SAID} [label]" in err
+    assert err.index(SAID) < err.index("report.html")
+    assert "Warning: arm 'spray', day 1: 112 mg" in " ".join(out.split())
+
+    told = json.loads((place / "provenance.json").read_text())["warnings"]
+    assert [one["arm"] for one in told] == ["spray", "spray"]
+    assert told[0]["said"] == SAID
+    assert told[0]["sources"] == ["label_spravato"]
+    page = (place / "report.html").read_text("utf-8")
+    assert page.index(SAID) < page.index('<section id="results">')
+    assert 'class="banner warned"' in page
+    assert "SPRAVATO" in (place / "citations.bib").read_text("utf-8")
+    linked = page.partition(SAID)[2].partition("</li>")[0]
+    number = linked.partition('href="#source-')[2].partition('"')[0]
+    assert f'id="source-{number}"' in page
+
+
+def test_a_usual_dose_is_told_of_nowhere(tmp_path: Path) -> None:
+    asked = tiny.protocol((USUAL, tiny.PLACEBO))
+    done = execute(RunRequest(protocol=asked, patients=per_arm(asked, 20), seed=1),
+                   tmp_path / "run")  # fmt: skip
+    assert done.warnings() == ()
+    assert (
+        json.loads((done.directory / "provenance.json").read_text())["warnings"] == []
+    )
+    assert 'id="warnings"' not in write_report(done.directory).read_text("utf-8")
+
+
+def test_an_override_without_effect_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    changed = "parameters: {drug.midazolam.cl: 0.4, drug.nasal.device: 14}\n"
+    file = write(tmp_path, (USUAL,), changed)
+    assert main(["run", str(file), "--dry-run"]) == 0
+    err = capfd.readouterr().err
+    assert "parameters.drug.midazolam.cl (" in err
+    assert "no arm reads it, so it changes nothing. [override]" in err
+    assert "drug.nasal.device" not in err
+
+
+def test_python_warns_too(tmp_path: Path) -> None:
+    asked = tiny.protocol((MUCH,))
+    with pytest.warns(ProtocolWarning, match="112 mg of nasal esketamine"):
+        done = run(asked, patients=20, seed=1, directory=tmp_path / "run")
+    assert [one.kind for one in done.warnings()] == ["label", "label"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run(tiny.protocol((USUAL,)), patients=20, seed=1, directory=tmp_path / "usual")
+
+
+def test_names_in_warnings_are_only_text(tmp_path: Path) -> None:
+    hostile = MUCH.replace("name: spray", "name: '[red]<b>a'")
+    asked = tiny.protocol((hostile,))
+    request = RunRequest(protocol=asked, patients=per_arm(asked, 20), seed=1)
+    done = execute(request, tmp_path / "run")
+    page = Page(write_report(done.directory).read_text("utf-8"))
+    assert f"[red]<b>a : {SAID}" in page.text
+    console = Console(width=200)
+    with console.capture() as shown:
+        told = [one.text for one in done.warnings()]
+        console.print(terminal_table(done.summary(), told))
+    assert "arm '[red]<b>a', day 1: 112 mg" in shown.get()
+
+
+# -- other medicines -------------------------------------------------------------------
+
+TAKING = (
+    tiny.SPRAY,
+    tiny.SPRAY.replace("{name: spray,", "{name: blocked, medicines: [naltrexone],"),
+    tiny.SPRAY.replace("{name: spray,", "{name: induced, medicines: [rifampicin],"),
+    tiny.PLACEBO.replace(
+        "{name: placebo,", "{name: sham, medicines: [naltrexone, rifampicin],"
+    ),
+    tiny.PLACEBO,
+)
+RATED = (
+    "{at: day 1, baseline: true, scales: [MADRS]}",
+    "{at: day 1 + 40 min, scales: [CADSS]}",
+    "{at: day 2, scales: [MADRS]}",
+    "{at: day 8, scales: [MADRS]}",
+)
+
+
+@pytest.fixture(scope="module")
+def taking(compiled: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The same people with and without other medicines."""
+    asked = tiny.protocol(TAKING, RATED)
+    request = RunRequest(protocol=asked, patients=per_arm(asked, 400), seed=3)
+    return execute(request, tmp_path_factory.mktemp("taking") / "run")
+
+
+def scores(done: Run, arm: str, visit: str) -> list[float]:
+    rows = tiny.rows(done.directory, arm)
+    return rows[rows["visit"] == visit]["score"].tolist()
+
+
+def test_naltrexone_takes_response_and_leaves_dissociation(taking: Run) -> None:
+    early = "day 1 + 40 min"
+    assert scores(taking, "blocked", early) == scores(taking, "spray", early)
+    means = taking.summary().set_index(["arm", "visit"])["mean"]
+    lost = means["blocked", "day 2"] - means["spray", "day 2"]
+    gained = means["placebo", "day 2"] - means["spray", "day 2"]
+    assert 0.5 * gained < lost < gained
+
+
+def test_rifampicin_lowers_what_is_in_the_blood(taking: Run) -> None:
+    peaks = {
+        arm: float(
+            taking.trajectories(arm)["ketamine_ng_ml"].sel(statistic="mean").max()
+        )
+        for arm in ("spray", "induced", "blocked", "sham")
+    }
+    assert peaks["induced"] < 0.95 * peaks["spray"]
+    assert peaks["blocked"] == peaks["spray"]
+    assert peaks["sham"] == 0
+
+
+def test_medicines_do_nothing_without_a_drug(taking: Run) -> None:
+    for visit in ("day 1", "day 2", "day 8"):
+        assert scores(taking, "sham", visit) == scores(taking, "placebo", visit)
+
+
+def test_the_records_of_a_medicine_are_cited(taking: Run) -> None:
+    record = json.loads((taking.directory / "provenance.json").read_text())
+    assert "drug.interactions.naltrexone.loss" in record["evidence"]["records"]
+    assert "drug.interactions.rifampicin.oral_area" in record["evidence"]["records"]
+    assert (
+        "drug.interactions.ticlopidine.oral_area" not in record["evidence"]["records"]
+    )
+    cited = (taking.directory / "citations.bib").read_text("utf-8")
+    assert "williams_2018" in cited
+    assert "peltoniemi_2012" in cited
