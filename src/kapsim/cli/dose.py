@@ -1,7 +1,8 @@
 """The verb `dose`: a regimen in words to concentrations and acute effects."""
 
+import enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,59 +15,102 @@ if TYPE_CHECKING:
 _PLOTS, _TABLES = (".svg",), (".nc", ".csv")
 
 
+class Site(enum.StrEnum):
+    """Where blood is sampled after a dose into a vein."""
+
+    VENOUS = "venous"
+    ARTERIAL = "arterial"
+
+
+Texts = Annotated[
+    list[str],
+    typer.Argument(
+        help="Regimen in words, such as 'ketamine racemate 0.5 mg/kg iv over 40 min'; "
+        "several are laid over each other."
+    ),
+]
+Weight = Annotated[
+    str | None, typer.Option("--weight", help="Body weight, such as '70 kg'.")
+]
+Age = Annotated[str | None, typer.Option("--age", help="Age, such as '44 yr'.")]
+Sex = Annotated[
+    str | None, typer.Option("--sex", help="female or male; unknown if absent.")
+]
+Region = Annotated[str, typer.Option("--region", help="asia, japan or other.")]
+People = Annotated[
+    int | None, typer.Option("-n", "--people", help="Simulated people; 1000.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of the population.")]
+Hours = Annotated[
+    float | None,
+    typer.Option("--hours", help="End [h]; a day after the last dose if absent."),
+]
+Sampled = Annotated[
+    Site, typer.Option("--site", help="Plasma in which an iv dose is read.")
+]
+Beside = Annotated[
+    list[str] | None,
+    typer.Option("--with", help="Medicine taken beside; may be repeated."),
+]
+Plot = Annotated[
+    Path | None, typer.Option("--plot", help="Draw them into this SVG file.")
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(
+        "--save",
+        help="Every person over time as netCDF (.nc), or their quantiles as .csv.",
+    ),
+]
+Form = Annotated[Format, typer.Option("--format", help="Print a table or JSON.")]
+
+
 class OutputError(KapsimError, ValueError):
     """A file that cannot be written in the form that its name asks for."""
 
 
-def command(
-    text: Annotated[
-        list[str],
-        typer.Argument(
-            help="Regimen in words, such as 'ketamine racemate 0.5 mg/kg iv over 40 "
-            "min'; several are laid over each other."
-        ),
-    ],
-    weight: Annotated[
-        str | None, typer.Option("--weight", help="Body weight, such as '70 kg'.")
-    ] = None,
-    age: Annotated[
-        str | None, typer.Option("--age", help="Age, such as '44 yr'.")
-    ] = None,
-    sex: Annotated[
-        str | None, typer.Option("--sex", help="female or male; unknown if absent.")
-    ] = None,
-    region: Annotated[
-        str, typer.Option("--region", help="asia, japan or other.")
-    ] = "other",
-    people: Annotated[
-        int | None, typer.Option("-n", "--people", help="Simulated people; 1000.")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the population.")] = 1,
-    hours: Annotated[
-        float | None,
-        typer.Option("--hours", help="End [h]; a day after the last dose if absent."),
-    ] = None,
-    beside: Annotated[
-        list[str] | None,
-        typer.Option("--with", help="Medicine taken beside; may be repeated."),
-    ] = None,
-    plot: Annotated[
-        Path | None, typer.Option("--plot", help="Draw them into this SVG file.")
-    ] = None,
-    save: Annotated[
-        Path | None,
-        typer.Option(
-            "--save",
-            help="Every person over time as netCDF (.nc), or their quantiles as .csv.",
-        ),
-    ] = None,
-    form: Annotated[
-        Format, typer.Option("--format", help="Print a table or JSON.")
-    ] = Format.TABLE,
+def command(  # noqa: PLR0913 (the options of a verb)
+    text: Texts,
+    weight: Weight = None,
+    age: Age = None,
+    sex: Sex = None,
+    region: Region = "other",
+    people: People = None,
+    seed: Seed = 1,
+    hours: Hours = None,
+    site: Sampled = Site.VENOUS,
+    beside: Beside = None,
+    plot: Plot = None,
+    save: Save = None,
+    form: Form = Format.TABLE,
 ) -> None:
     """Simulate a regimen in people: levels, occupancy, dissociation, pressure."""
     _check(plot, _PLOTS, "--plot")
     _check(save, _TABLES, "--save")
+    options = {
+        "weight": weight,
+        "age": age,
+        "sex": sex,
+        "region": region,
+        "seed": seed,
+        "hours": hours,
+        "medicines": tuple(beside or ()),
+        "arterial": site is Site.ARTERIAL,
+    }
+    regimens, written = _simulate(text, people, options, (plot, save))
+    _show(regimens, form)
+    _warn(regimens)
+    for path in written:
+        tell(f"Written: {path}")
+
+
+def _simulate(
+    texts: list[str],
+    people: int | None,
+    options: dict[str, Any],
+    files: tuple[Path | None, Path | None],
+) -> "tuple[dict[str, xr.Dataset], list[Path]]":
+    """Every regimen by its text, and the files written; tells how far it is."""
     from rich.console import Console
 
     with Console(stderr=True).status("preparing") as status:
@@ -79,31 +123,14 @@ def command(
         def advance(what: str, more: int) -> None:
             nonlocal done
             done += more
-            status.update(f"simulated {done} of {count * len(text)} {what}")
+            status.update(f"simulated {done} of {count * len(texts)} {what}")
 
-        for one in text:
-            parse_regimen(one)  # all are read before the first is simulated
+        for text in texts:
+            parse_regimen(text)  # all are read before the first is simulated
         status.update("simulating")
-        regimens = {
-            " ".join(one.split()): dose(
-                one,
-                weight=weight,
-                age=age,
-                sex=sex,
-                region=region,
-                people=count,
-                seed=seed,
-                hours=hours,
-                medicines=tuple(beside or ()),
-                on_progress=advance,
-            )
-            for one in text
-        }
-        written = _write(regimens, plot, save)
-    _show(regimens, form)
-    _warn(regimens)
-    for path in written:
-        tell(f"Written: {path}")
+        options = {**options, "people": count, "on_progress": advance}
+        regimens = {" ".join(text.split()): dose(text, **options) for text in texts}
+        return regimens, _write(regimens, *files)
 
 
 def _check(path: Path | None, suffixes: tuple[str, ...], option: str) -> None:
@@ -159,6 +186,7 @@ def _warn(regimens: "dict[str, xr.Dataset]") -> None:
         mark = f" ({place})" if several else ""
         for line in data.attrs["warnings"].splitlines():
             tell(f"warning{mark}: {line}", style="bold yellow")
+        tell(f"Given{mark}: {data.attrs['given']}.")
         tell(f"Site{mark}: {data.attrs['site']}. {data.attrs['caveat']}")
     first = next(iter(regimens.values())).attrs
     if first["medicines"]:

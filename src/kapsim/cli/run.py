@@ -149,7 +149,7 @@ def report(finished: "Run", form: Format) -> None:
 
 
 def _plan(request: "RunRequest", form: Format) -> None:
-    """What would be run: arms, doses, patients, grid, evidence."""
+    """What would be run: arms, doses, amounts in all, patients, grid, evidence."""
     from kapsim.trial.plan import plan
 
     resolved = plan(request)
@@ -157,6 +157,10 @@ def _plan(request: "RunRequest", form: Format) -> None:
         show_json(resolved)
         return
     title, arms = resolved.pop("title"), resolved.pop("arms")
+    given, weight_kg = resolved.pop("exposure"), resolved.pop("weight_kg")
     resolved.pop("warnings")  # told already
     show_rows(arms, title=title, form=form)
+    if given:
+        said = f"Given in all, as base, at the mean weight of {weight_kg:g} kg"
+        show_rows(given, title=said, form=form)
     show_card(resolved)

@@ -61,7 +61,7 @@ from kapsim.drug.regimen.limits import (
     cumulative as cumulative,
     pressure_rule as pressure_rule,
 )
-from kapsim.drug.regimen.salt import Salt as Salt, base_mg as base_mg
+from kapsim.drug.regimen.salt import base_mg as base_mg
 from kapsim.drug.registry import mechanisms as mechanisms
 from kapsim.drug.routes.arterial import (
     ArterialKetamine as ArterialKetamine,

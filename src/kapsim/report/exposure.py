@@ -6,7 +6,6 @@ line is the median over people, its band the 5th to 95th percentile.
 
 import dataclasses
 import importlib.resources
-import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -24,7 +23,7 @@ from kapsim.report.axes import (
     value_ticks,
 )
 from kapsim.report.panel import Panel, panel
-from kapsim.report.svg import join, marker, picture, rectangle, tag, text
+from kapsim.report.svg import join, marker, picture, rectangle, small_print, tag, text
 
 WIDTH = 1150.0
 EARLY_H = 6.0  # shown in the first column
@@ -32,8 +31,6 @@ _COLUMNS = ((58.0, 430.0), (486.0, 960.0))  # left and right edge of each [px]
 _ROW_GAP = 42.0
 _BAR = 5.0  # from one regimen's doses to the next one's [px]
 _LINE = 19.0  # a line of the key [px]
-_FOOT = 15.0  # a line of the footer [px]
-_WRAP = 175  # characters of such a line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -203,22 +200,24 @@ def _doses(
     regimens: Mapping[str, xr.Dataset], arms: list[ArmLook], areas: list[Panel]
 ) -> Markup:
     """When something is given, on the foot of the first row: a bar per dose."""
-    parts: list[str] = []
+    parts: list[Markup] = []
     for place, look in enumerate(arms):
         given = regimens[look.name].attrs
         times = np.atleast_1d(given["dose_times_h"]).tolist()
         lengths = np.atleast_1d(given["dose_durations_h"]).tolist()
-        for time, length in zip(times, lengths, strict=True):
-            for area in areas:
-                if not area.x.holds(time):
-                    continue
-                left, right = area.x(time), area.x(min(time + length, area.x.high))
-                y = area.bottom + 3 + _BAR * place
-                wide = max(right - left, 2.5)
-                parts.append(
-                    rectangle(left, y, wide, 4.0, class_=f"dose {look.colour}")
-                )
+        parts += [
+            _bar(area, place, look, start, start + length)
+            for start, length in zip(times, lengths, strict=True)
+            for area in areas
+            if area.x.holds(start)
+        ]
     return join(parts)
+
+
+def _bar(area: Panel, place: int, look: ArmLook, start: float, end: float) -> Markup:
+    left, right = area.x(start), area.x(min(end, area.x.high))
+    y, wide = area.bottom + 3 + _BAR * place, max(right - left, 2.5)
+    return rectangle(left, y, wide, 4.0, class_=f"dose {look.colour}")
 
 
 def _key(arms: list[ArmLook]) -> Markup:
@@ -250,13 +249,4 @@ def _footer(regimens: Mapping[str, xr.Dataset], top: float) -> tuple[Markup, flo
         said.append(f"{name}: {own['site']}. {own['caveat']}")
         said += [f"Warning: {line}" for line in own["warnings"].splitlines()]
     said.append(first["occupancy_note"])
-    lines = [
-        part
-        for paragraph in said
-        for part in textwrap.wrap(" ".join(paragraph.split()), _WRAP)
-    ]
-    y = top + _FOOT
-    shown = [
-        text(14.0, y + k * _FOOT, part, class_="small") for k, part in enumerate(lines)
-    ]
-    return join(shown), y + _FOOT * len(lines) + 4
+    return small_print(said, top)

@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from kapsim.drug import OCCUPANCY_NOTE
 from kapsim.engine.atomic import write_bytes
 from kapsim.evidence import Library, Parameter, bibtex, library
 from kapsim.report import basis, tables
@@ -22,7 +23,7 @@ from kapsim.report.run_directory import RunDirectory, read_run_directory
 from kapsim.report.shares import share_figure
 from kapsim.report.svg import marker, tag
 from kapsim.report.timeline import timeline_figure
-from kapsim.report.trajectories import main_figure
+from kapsim.report.trajectories import main_figure, shows_occupancy
 from kapsim.trial.protocol import Measure
 
 NAME = "report.html"
@@ -114,6 +115,7 @@ def _evidence(run: RunDirectory) -> dict[str, Any]:
     known = library()
     records = basis.used_records(known, run.provenance)
     warned = [key for caution in run.warnings for key in caution.sources]
+    warned += run.drug.sources if run.drug else ()
     references = numbered(known, records, run.protocol, warned)
     cited = [ref.source for ref in references.values() if ref.source is not None]
     return {
@@ -125,6 +127,17 @@ def _evidence(run: RunDirectory) -> dict[str, Any]:
         "bibtex": data_uri(bibtex(cited), "application/x-bibtex"),
         "discrepancies": basis.discrepancies(known, records),
         "changed": run.provenance.get("evidence", {}).get("library") != known.digest,
+    }
+
+
+def _drug(run: RunDirectory) -> dict[str, Any] | None:
+    """What each arm was given; None where nothing acts or it was not recorded."""
+    if run.drug is None or not run.drug.arms:
+        return None
+    return {
+        "given": run.drug,
+        "exposure": list(tables.exposure_rows(run.drug)),
+        "kinetics": tables.kinetics_rows(run.drug),
     }
 
 
@@ -144,6 +157,8 @@ def _context(run: RunDirectory) -> dict[str, Any]:
         "swatches": {look.name: _swatch(look) for look in arms},
         "legend": arms,
         "figures": _figures(run, read_plan(run.protocol), arms),
+        "drug": _drug(run),
+        "occupancy_note": OCCUPANCY_NOTE if shows_occupancy(run) else "",
         "results": [
             (measure, list(tables.result_rows(run, measure)))
             for measure in tables.measures(run)

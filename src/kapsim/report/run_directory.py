@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from kapsim.trial.cautions import Caution, read_caution
+from kapsim.trial.given import Given, read_given
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.summary import read_summary
 
@@ -58,6 +59,12 @@ class RunDirectory:
     def warnings(self) -> tuple[Caution, ...]:
         """Broken limits, and overrides without effect, as told when it was run."""
         return tuple(read_caution(data) for data in self.provenance.get("warnings", ()))
+
+    @functools.cached_property
+    def drug(self) -> Given | None:
+        """What was given in each arm; None for a run that did not record it."""
+        recorded = self.provenance.get("drug")
+        return None if recorded is None else read_given(recorded)
 
     @property
     def arms(self) -> list[str]:

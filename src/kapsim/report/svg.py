@@ -1,6 +1,7 @@
 """Drawing primitives: escaped SVG elements, number formatting, marker shapes."""
 
 import math
+import textwrap
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,6 +17,8 @@ MARKERS = (
     "hexagon",
     "star",
 )
+_SMALL = 15.0  # a line of small print [px]
+_WRAP = 175  # characters of such a line
 _SLACK = 0.2  # how far a thinned curve may stray from its points [px]
 
 
@@ -50,6 +53,20 @@ def join(parts: Iterable[str]) -> Markup:
 def text(x: float, y: float, content: str, **attributes: object) -> Markup:
     """A line of text with its anchor point at `x`, `y` [px]."""
     return tag("text", content, x=float(x), y=float(y), **attributes)
+
+
+def small_print(said: Iterable[str], top: float) -> tuple[Markup, float]:
+    """Paragraphs in small letters below a drawing, and where they end [px]."""
+    lines = [
+        part
+        for paragraph in said
+        for part in textwrap.wrap(" ".join(paragraph.split()), _WRAP)
+    ]
+    shown = (
+        text(14.0, top + k * _SMALL, part, class_="small")
+        for k, part in enumerate(lines, start=1)
+    )
+    return join(shown), top + _SMALL * (len(lines) + 1) + 4
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Markup:

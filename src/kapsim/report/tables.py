@@ -16,6 +16,9 @@ from kapsim.report.results import (
     rows_of,
 )
 from kapsim.report.run_directory import RunDirectory
+from kapsim.trial.given import Given
+
+_WHOLE_MG = 99.95
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,6 +97,32 @@ def _difference(item: Published, decimals: int) -> str:
     if not (item.simulated.known and item.published.known):
         return "\N{EN DASH}"
     return minus(f"{item.difference:+.{decimals}f}")
+
+
+def exposure_rows(given: Given) -> Iterator[dict[str, Any]]:
+    """What each arm was given of each molecule; `first` marks the start of an arm."""
+    for one in given.arms:
+        for place, part in enumerate(one.exposure):
+            yield {
+                "first": place == 0,
+                "arm": one.arm,
+                "drug": part.molecule.value,
+                "doses": part.doses,
+                "mg": _amount(part.mg),
+                "mg_per_week": _amount(part.mg_per_week),
+                "kinetics": one.kinetics,
+            }
+
+
+def kinetics_rows(given: Given) -> list[tuple[str, str, str]]:
+    """Parameter set, what its concentrations are measured in, caveat; each once."""
+    rows = ((one.kinetics, one.site, one.caveat) for one in given.arms)
+    return list(dict.fromkeys(rows))
+
+
+def _amount(mg: float) -> str:
+    """An amount to three digits, or to whole mg above them."""
+    return f"{mg:.3g}" if mg < _WHOLE_MG else f"{mg:,.0f}"
 
 
 def outcome_rows(

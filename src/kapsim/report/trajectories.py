@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from markupsafe import Markup
 
+from kapsim.drug import OCCUPANCY_NOTE
 from kapsim.report.arms import ArmLook, looks
 from kapsim.report.axes import HOURS_A_DAY, Ticks, time_ticks, value_ticks
 from kapsim.report.contacts import LANE, draw_contacts
@@ -29,6 +30,7 @@ from kapsim.report.svg import (
     marker,
     picture,
     rectangle,
+    small_print,
     tag,
     text,
     whisker,
@@ -188,15 +190,26 @@ def _signal_rows(
 ) -> Iterator[tuple[list[Panel], Markup]]:
     """Rows of signals that some arm has, from `top` [px] downwards."""
     for row in _ROWS:
-        curves = [mean_curve(run, look.name, row.signal) for look in arms]
-        peaks = [float(np.nanmax(curve[1])) for curve in curves if curve is not None]
-        if not peaks or max(peaks) <= 0:
+        peak = _peak(run, row.signal)
+        if peak <= 0:
             continue
-        high = value_ticks(0.0, max(peaks) * row.scale, 3).values[-1]
+        high = value_ticks(0.0, peak * row.scale, 3).values[-1]
         areas = _areas(top, row.height, span, (0.0, high), row.signal)
         drawn = [_grids(areas, row.heading, 3), _signal_row(run, row, arms, areas)]
         yield areas, join(drawn)
         top = areas[0].bottom + _ROW_GAP
+
+
+def _peak(run: RunDirectory, signal: str) -> float:
+    """Highest mean of a signal in any arm; 0 where no arm has it."""
+    curves = (mean_curve(run, arm, signal) for arm in run.arms)
+    peaks = (float(np.nanmax(curve[1])) for curve in curves if curve is not None)
+    return max(peaks, default=0.0)
+
+
+def shows_occupancy(run: RunDirectory) -> bool:
+    """Whether the figure has a row with occupancy, which needs its note."""
+    return _peak(run, "occupancy") > 0
 
 
 def main_figure(
@@ -204,7 +217,8 @@ def main_figure(
 ) -> Markup:
     """Scores of `measure` per arm, with drug, window and contacts below them.
 
-    A `style` element makes the drawing stand alone, on a ground of its own.
+    A `style` element makes the drawing stand alone, on a ground of its own and with
+    the note that an occupancy needs.
     """
     arms, span = looks(run.arms), _span(run, plan)
     rows = [_score_row(run, measure, arms, span)]
@@ -217,7 +231,9 @@ def main_figure(
         "contacts",
     )
     times = _time_axes(lanes)
-    height = lanes[0].bottom + 44
+    foot, height = Markup(), lanes[0].bottom + 44
+    if style and shows_occupancy(run):
+        foot, height = small_print([OCCUPANCY_NOTE], height)
     return picture(
         WIDTH,
         height,
@@ -231,6 +247,7 @@ def main_figure(
         *(drawn for _, drawn in rows),
         draw_contacts(plan, arms, lanes, times),
         *(area.time_labels(t) for area, t in zip(lanes, times, strict=True)),
+        foot,
         class_="figure main",
         id="main-figure",
     )

@@ -2,33 +2,30 @@
 
 from typing import Any
 
-from kapsim.drug import AbstractRoute, Mixture
 from kapsim.engine import platform
 from kapsim.evidence import counts, library
 from kapsim.trial.catalogue import contents
 from kapsim.trial.cautions import cautions
 from kapsim.trial.cohorts import cohort
+from kapsim.trial.given import given, parameter_sets
 from kapsim.trial.request import RunRequest
 from kapsim.trial.timeline import timeline
 from kapsim.trial.used import used_records
 
 
 def plan(request: RunRequest) -> dict[str, Any]:
-    """Arms with doses, patients and grid; seed; kinetics; evidence; warnings."""
+    """Arms, grid, amounts in all, seed, kinetics, label, evidence, warnings."""
     platform.configure()
     protocol, known = request.protocol, library()
-    rows, kinetics = [], {}
+    drug, rows = given(protocol), []
     for arm in protocol.arms:
         people = cohort(protocol, arm, seed=request.seed, precision=request.precision)
         line = timeline(protocol, arm, people.route, refine=request.refine)
-        if people.route.n_inlets:
-            said = f"measured in {people.route.site}. {people.route.caveat}"
-            kinetics[_name(people.route)] = said
         rows.append(
             {
                 "arm": arm.name,
                 "receives": contents(arm),
-                "kinetics": _name(people.route),
+                "kinetics": parameter_sets(people.route),
                 "patients": request.patients[arm.name],
                 "visits": len(protocol.visits),
                 "nodes": line.nodes,
@@ -37,17 +34,24 @@ def plan(request: RunRequest) -> dict[str, Any]:
     used = [known.parameter(name) for name in used_records(protocol)]
     return {
         "title": protocol.title,
+        "weight_kg": drug.weight_kg,
+        "exposure": [
+            {
+                "arm": one.arm,
+                "drug": part.molecule.value,
+                "doses": part.doses,
+                "mg": part.mg,
+                "mg_per_week": part.mg_per_week,
+            }
+            for one in drug.arms
+            for part in one.exposure
+        ],
         "seed": request.seed,
         "precision": request.precision,
         "refine": request.refine,
         "arms": rows,
-        "kinetics": kinetics,
+        "kinetics": {one.kinetics: one.said for one in drug.arms},
+        "label": drug.rule,
         "evidence": counts(used).as_data(),
         "warnings": [caution.text for caution in cautions(protocol)],
     }
-
-
-def _name(route: AbstractRoute) -> str:
-    """Parameter sets of a route."""
-    parts = route.routes if isinstance(route, Mixture) else (route,)
-    return " + ".join(type(part).__name__ for part in parts)

@@ -37,6 +37,7 @@ from kapsim.engine.store import assemble, write_table
 from kapsim.engine.tasks import Task, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
 from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
+from kapsim.trial.given import given
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import (
@@ -266,11 +267,12 @@ def _finish(
     wall_s: float,
     workers: int,
 ) -> None:
-    """Citations, and provenance with the warnings."""
-    known = library()
+    """Citations, and provenance with the warnings and with what was given."""
+    known, drug = library(), given(request.protocol)
     used, told = used_records(request.protocol), cautions(request.protocol)
     cited = sources_of(known, used)
     keys = [*request.protocol.sources, *(key for one in told for key in one.sources)]
+    keys += drug.sources
     own = [known.source(key) for key in keys]
     everything = {source.key: source for source in (*cited, *own)}
     write_bytes(directory / "citations.bib", bibtex(everything.values()).encode())
@@ -283,6 +285,7 @@ def _finish(
         workers=workers,
     )
     record["warnings"] = [caution.as_data() for caution in told]
+    record["drug"] = drug.as_data()
     write_json(directory / "provenance.json", record)
 
 

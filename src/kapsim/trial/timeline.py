@@ -17,7 +17,6 @@ from kapsim.drug import (
     Dose,
     Molecule,
     RouteName,
-    Salt,
     base_mg,
     breakpoints,
     drug_nodes,
@@ -31,6 +30,7 @@ from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.protocol.terms import Background, Drug, Measure, Rater, Route
 from kapsim.trial.protocol.treatment import Treatment
 from kapsim.trial.values import Setting, number, protocol_values
+from kapsim.units import SaltForm
 
 _DAY_H = 24.0
 _SESSION_MIN = 50.0
@@ -54,8 +54,8 @@ def doses(protocol: Protocol, arm: Arm) -> tuple[Dose, ...]:
 
 def _dose(item: Treatment, time_h: float, device_mg: float) -> Dose:
     molecule = Molecule(item.molecule.value)
-    salt = Salt(item.form.value) if item.form is not None else Salt.BASE
-    amount = base_mg(item.amount_mg, molecule, salt)
+    form = item.form if item.form is not None else SaltForm.BASE
+    amount = base_mg(item.amount_mg, molecule, form)
     return Dose(
         time_h=time_h,
         molecule=molecule,

@@ -136,6 +136,7 @@ def one_mode(rate, weight=70.0):
         inputs=jnp.asarray([[[1.5], [0.5]]]),
         outputs=(),
         reads=(),
+        shown_in="float64",
     )
 
 

@@ -10,12 +10,12 @@ import scipy.linalg
 import xarray as xr
 
 import kapsim
-from kapsim.drug.exposure.dataset import SIGNALS
+from kapsim.drug.exposure import watched
+from kapsim.drug.exposure.dataset import SIGNALS, Asked
 from kapsim.drug.exposure.dose import dose
 from kapsim.drug.exposure.exposure import ExposureError, exposure
 from kapsim.drug.exposure.summary import per_person, shares, summary
 from kapsim.drug.kinetics.schedule import Dose, Molecule, RouteName
-from kapsim.drug.regimen import watched
 from kapsim.drug.regimen.text import parse_regimen
 from kapsim.evidence import library
 from kapsim.units import KapsimError
@@ -51,7 +51,7 @@ def test_the_area_is_dose_over_clearance(infused: xr.Dataset) -> None:
 
 
 def test_clearance_follows_weight() -> None:
-    heavy = few("esketamine 0.4 mg/kg iv over 40 min", weight_kg=105.0)
+    heavy = few("esketamine 0.4 mg/kg iv over 40 min", who=Asked(weight_kg=105.0))
     cl = value("drug.intravenous.cl") * 1.5 ** value("drug.allometry.on_clearance")
     expected = 0.4 * 105 / cl * 1000
     assert typical_area(heavy, "ketamine") == pytest.approx(expected, rel=1e-9)
@@ -309,9 +309,7 @@ def test_the_dataset_says_what_it_rests_on(infused: xr.Dataset) -> None:
 
 def test_one_call_from_words() -> None:
     data = kapsim.dose(INFUSION, weight="80 kg", age="30 yr", sex="female", people=3)
-    same = exposure(
-        parse_regimen(INFUSION), people=3, weight_kg=80.0, age_years=30.0, female=1.0
-    )
+    same = exposure(parse_regimen(INFUSION), Asked(80.0, 30.0, 1.0), people=3)
     xr.testing.assert_equal(data, same)
     assert data.attrs["regimen"] == INFUSION
     assert not hasattr(kapsim, "doze")
@@ -339,13 +337,22 @@ def test_what_cannot_be_carried_out_is_refused(
         dose(INFUSION, **options)
 
 
+def test_arterial_plasma_on_request_and_what_is_given_in_all() -> None:
+    venous, arterial = (few(INFUSION, arterial=x) for x in (False, True))
+    assert venous.attrs["site"] == "venous plasma"
+    assert arterial.attrs["site"] == "arterial plasma"
+    peaks = [float(x["ketamine_typical"].max()) for x in (venous, arterial)]
+    assert 1.5 < peaks[1] / peaks[0] < 2.5
+    assert venous.attrs["given"] == (
+        "esketamine: 1 dose, 28 mg of base in all, at most 28 mg in a week"
+    )
+
+
 def test_other_refusals() -> None:
     with pytest.raises(ExposureError, match="no dose"):
         exposure(())
-    with pytest.raises(ExposureError, match="arterial plasma"):
-        few(INFUSION, site="arterial plasma")
     with pytest.raises(ExposureError, match="between 0 and 1"):
-        few(INFUSION, female=2.0)
+        few(INFUSION, who=Asked(female=2.0))
     with pytest.raises(KapsimError):
         few(INFUSION, values={"drug.no_such_record": 1.0})
 

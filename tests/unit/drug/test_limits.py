@@ -10,8 +10,9 @@ from kapsim.drug.regimen.limits import (
     cumulative,
     pressure_rule,
 )
-from kapsim.drug.regimen.salt import Salt, base_mg
+from kapsim.drug.regimen.salt import base_mg
 from kapsim.evidence import library
+from kapsim.units import SaltForm
 
 WEEK_H = 168.0
 INDUCTION = [0.0, 72.0]  # twice a week
@@ -94,7 +95,7 @@ def test_devices_sprayed_one_after_another_are_one_session() -> None:
 
 
 def test_salt_of_three_devices_is_within_the_maximum() -> None:
-    mg = base_mg(96.9, Molecule.ESKETAMINE, Salt.HYDROCHLORIDE)
+    mg = base_mg(96.9, Molecule.ESKETAMINE, SaltForm.HYDROCHLORIDE)
     assert mg > 84.0  # the stated salt is rounded
     assert rules([spray(0), spray(72, mg)]) == set()
 

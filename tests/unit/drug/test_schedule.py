@@ -11,11 +11,11 @@ from kapsim.drug import (
     NasalEsketamine,
     NoDrug,
     RouteName,
-    Salt,
     base_mg,
     breakpoints,
     drug_nodes,
 )
+from kapsim.units import SaltForm
 
 INFUSION = Dose(
     time_h=1.0,
@@ -133,11 +133,11 @@ def test_no_devices_are_refused():
 
 def test_salts():
     # the label states 28 mg of base as 32.3 mg of the hydrochloride
-    base = base_mg(32.3, Molecule.ESKETAMINE, Salt.HYDROCHLORIDE)
+    base = base_mg(32.3, Molecule.ESKETAMINE, SaltForm.HYDROCHLORIDE)
     np.testing.assert_allclose(base, 28.0, rtol=1e-3)
-    assert base_mg(28.0, Molecule.ESKETAMINE, Salt.BASE) == 28.0
+    assert base_mg(28.0, Molecule.ESKETAMINE, SaltForm.BASE) == 28.0
     with pytest.raises(ValueError, match="placebo has no hydrochloride"):
-        base_mg(1.0, Molecule.PLACEBO, Salt.HYDROCHLORIDE)
+        base_mg(1.0, Molecule.PLACEBO, SaltForm.HYDROCHLORIDE)
 
 
 def test_what_is_given_at_one_time_is_one_dose():

@@ -22,7 +22,6 @@ from jaxtyping import Array, Float
 
 from kapsim.drug.kinetics.levels import DrugLevels
 from kapsim.engine import AbstractReadout, param
-from kapsim.units import to_internal
 
 OCCUPANCY_NOTE = (
     "Occupancy of the NMDA receptor is computed, not measured: competitive binding of "
@@ -53,10 +52,8 @@ class Occupancy(AbstractReadout[Binding]):
 
     def read(self, inputs: DrugLevels) -> Binding:
         """Binding potential and occupancy."""
-        ketamine = inputs.s_effect / self.ki_s + inputs.r_effect / self.ki_r
-        norketamine = (
-            inputs.s_norketamine / self.ki_sn + inputs.r_norketamine / self.ki_rn
-        )
-        molar = ketamine / self.mass + norketamine / self.mass_n
-        x = molar * self.unbound / to_internal(1.0, "mg/L")
+        molar = inputs.molar(self.mass, self.mass_n)
+        bound = molar.s_effect / self.ki_s + molar.r_effect / self.ki_r
+        bound = bound + molar.s_norketamine / self.ki_sn
+        x = self.unbound * (bound + molar.r_norketamine / self.ki_rn)
         return Binding(potential=x, occupancy=x / (1 + x))

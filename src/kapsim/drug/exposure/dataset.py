@@ -15,7 +15,7 @@ from kapsim.drug.exposure.watched import Effects, Shown
 from kapsim.drug.kinetics.route import AbstractRoute, Kinetics
 from kapsim.drug.kinetics.schedule import Dose, Portion
 from kapsim.drug.regimen.interactions import Medicine, record_ids
-from kapsim.drug.regimen.limits import breaches
+from kapsim.drug.regimen.limits import breaches, cumulative
 from kapsim.drug.routes.mixture import Mixture
 from kapsim.engine import records
 from kapsim.evidence import library
@@ -46,6 +46,25 @@ class Region(enum.StrEnum):
     OTHER = "other"
     ASIA = "asia"
     JAPAN = "japan"
+
+
+class Asked(NamedTuple):
+    """Who is to be simulated; what is None is typical or unknown.
+
+    Attributes
+    ----------
+    weight_kg, age_years
+        Of all people [kg, years].
+    female
+        1 for women, 0 for men.
+    region
+        Where they are from.
+    """
+
+    weight_kg: float | None = None
+    age_years: float | None = None
+    female: float | None = None
+    region: Region | str = Region.OTHER
 
 
 class Who(NamedTuple):
@@ -165,6 +184,7 @@ def attributes(
         "caveat": route.caveat,
         "occupancy_note": OCCUPANCY_NOTE,
         "warnings": "\n".join(warnings),
+        "given": "; ".join(given.said for given in cumulative(doses, who.weight_kg)),
         "dose_times_h": [dose.time_h for dose in doses],
         "dose_durations_h": [dose.duration_h for dose in doses],
         "weight_kg": who.weight_kg,

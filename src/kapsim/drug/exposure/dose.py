@@ -1,15 +1,13 @@
 """A regimen in words to its exposure, in one call."""
 
-from collections.abc import Iterable
+from typing import Any
 
 import xarray as xr
 
-from kapsim.drug.exposure.dataset import Region
-from kapsim.drug.exposure.exposure import PEOPLE, ExposureError, exposure
-from kapsim.drug.regimen.interactions import Medicine
+from kapsim.drug.exposure.dataset import Asked, Region
+from kapsim.drug.exposure.exposure import ExposureError, exposure
 from kapsim.drug.regimen.text import parse_regimen
 from kapsim.engine import platform
-from kapsim.engine.progress import OnProgress, silent
 from kapsim.units import QuantityKind, parse_quantity
 
 SEXES = {"female": 1.0, "male": 0.0}
@@ -22,11 +20,7 @@ def dose(
     age: str | None = None,
     sex: str | None = None,
     region: Region | str = Region.OTHER,
-    people: int = PEOPLE,
-    seed: int = 1,
-    hours: float | None = None,
-    medicines: Iterable[Medicine | str] = (),
-    on_progress: OnProgress = silent,
+    **options: Any,
 ) -> xr.Dataset:
     """Concentrations and acute effects of a regimen in a simulated population.
 
@@ -41,14 +35,9 @@ def dose(
         ``"female"`` or ``"male"``; unknown if None.
     region
         ``"asia"`` or ``"japan"`` where kinetics were published for it, else other.
-    people, seed
-        How many, and which ones.
-    hours
-        End [h]; if None a day after the last dose, or two after extended release.
-    medicines
-        Taken beside: names of `Medicine`.
-    on_progress
-        Called with a label and how many more people are done.
+    **options
+        Those of `exposure`: ``people``, ``seed``, ``hours`` [h], ``medicines``,
+        ``arterial``, ``values``, ``on_progress``.
 
     Returns
     -------
@@ -70,18 +59,13 @@ def dose(
         raise ExposureError(
             f"sex {sex!r} is not {allowed}. Correct it or leave it out."
         )
-    found = exposure(
-        parse_regimen(text),
-        people=people,
+    who = Asked(
         weight_kg=_value(weight, QuantityKind.WEIGHT),
         age_years=_value(age, QuantityKind.AGE),
         female=None if sex is None else SEXES[sex],
         region=region,
-        seed=seed,
-        hours=hours,
-        medicines=medicines,
-        on_progress=on_progress,
     )
+    found = exposure(parse_regimen(text), who, **options)
     return found.assign_attrs(regimen=" ".join(text.split()))
 
 

@@ -26,6 +26,7 @@ from kapsim.drug.effects.occupancy import Occupancy
 from kapsim.drug.effects.sedation import Sedation
 from kapsim.drug.exposure.dataset import (
     SIGNALS,
+    Asked,
     Region,
     Who,
     attributes,
@@ -52,6 +53,9 @@ from kapsim.units import KapsimError, to_internal
 PEOPLE = 1000
 """How many people are simulated unless another number is asked for."""
 
+ANYBODY = Asked()
+"""Typical weight and age, sex unknown."""
+
 _BLOCK = WIDTH // 2  # people stepped at once, the typical person among them
 _COPIES = 3  # of the records, while they are put together
 
@@ -62,16 +66,13 @@ class ExposureError(KapsimError, ValueError):
 
 def exposure(
     doses: Sequence[Dose],
+    who: Asked = ANYBODY,
     *,
     people: int = PEOPLE,
-    weight_kg: float | None = None,
-    age_years: float | None = None,
-    female: float | None = None,
-    region: Region | str = Region.OTHER,
     seed: int = 1,
     hours: float | None = None,
     medicines: Iterable[Medicine | str] = (),
-    site: str | None = None,
+    arterial: bool = False,
     values: Mapping[str, Any] | None = None,
     on_progress: OnProgress = silent,
 ) -> xr.Dataset:
@@ -81,75 +82,48 @@ def exposure(
     ----------
     doses
         What is given, as free base; `parse_regimen` reads it from a text.
-    people
-        How many, beside the typical person.
-    weight_kg, age_years
-        Of all of them [kg, years]; the recorded typical ones if None.
-    female
-        1 for women, 0 for men; unknown if None.
-    region
-        Where they are from.
-    seed
-        Of the population; a person is the same however many others there are.
+    who
+        Weight, age, sex and region of all people.
+    people, seed
+        How many beside the typical person, and which.
     hours
-        End [h since the first dose]; if None a day after the last dose, two after an
-        extended-release one.
+        End [h]; if None a day after the last dose, two after extended release.
     medicines
         Taken beside, with their published effect on kinetics.
-    site
-        Plasma that concentrations are needed in, such as ``"venous plasma"``: refused
-        if the route's parameters are for another; any if None.
+    arterial
+        Whether ketamine into a vein is read in arterial plasma.
     values
-        Parameters that differ from their records, in internal units, by record id.
+        Parameters that differ from their records, by id, in internal units.
     on_progress
-        Called with a label and how many more people are done.
+        Called with a label and how many more are done.
 
     Returns
     -------
     xr.Dataset
-        float64. Each of `SIGNALS` [person, time] and, with the ending ``_typical``,
-        [time]; ``area`` [person, analyte, span] and ``half_life`` [person, analyte]
-        with their typical ones. At the time of a dose the values are those just after
-        it. Attributes say what it rests on.
+        float64. Each of `SIGNALS` [person, time], those of the typical person [time]
+        with the ending ``_typical``; ``area`` [person, analyte, span], ``half_life``
+        [person, analyte]. At the time of a dose the values are those just after it.
 
     Raises
     ------
-    ExposureError
-        If there is no dose, a number is out of range, or memory would not do.
-    ValueError
-        If a molecule cannot be given that way.
+    ExposureError, ValueError
+        If the request makes no sense, or memory would not do.
     """
-    who = _who(weight_kg, age_years, female, region)
-    taken = _medicines(medicines)
+    person, taken, words = _who(who), _medicines(medicines), _seed(seed)
     replaced = dict(values or {})
-    for name in replaced:
-        library().parameter(name)  # refuses an id that is not recorded
-    make = lambda kind, **fixed: build(kind, replaced, **fixed)
-    ratio = lambda name: float(replaced.get(name, recorded(name)))
-    route = interact(route_for(doses, make), taken, ratio)
-    if site is not None and site != route.site:
-        raise ExposureError(
-            f"site {site!r} is not available: these doses have parameters for "
-            f"{route.site}. Leave site out, or ask for that one."
-        )
-    effects = Effects(*map(make, _EFFECTS))
-    if people < 1:
-        raise ExposureError(f"people must be 1 or more; got {people}.")
-    _check_memory(people, len(doses))
+    route, effects = _mechanisms(doses, taken, arterial, replaced)
     time, schedule = _schedule(route, doses, hours)
-    _check_memory(people, len(time))
-    words = _seed(seed)
+    _check_size(people, len(time))
     portions = [part for dose in doses for part in route.portions(dose)]
     blocks = []
     for first in range(0, people, _BLOCK - 1):
-        drawn = _people(who, first, words)
+        drawn = _people(person, first, words)
         solved = watch(route, effects, drawn, schedule, len(schedule.time))
         count = min(_BLOCK - 1, people - first)
         blocks.append(block(*solved, portions, time, count + 1))
         on_progress("people", count)
-    found = joined(blocks, time)
-    found.attrs = attributes(route, effects, doses, who, taken, seed, replaced)
-    return found
+    rests_on = attributes(route, effects, doses, person, taken, seed, replaced)
+    return joined(blocks, time).assign_attrs(rests_on)
 
 
 _EFFECTS = (Occupancy, Dissociation, DrugHigh, Sedation, Cardiovascular)
@@ -158,13 +132,26 @@ _EFFECTS = (Occupancy, Dissociation, DrugHigh, Sedation, Cardiovascular)
 # -- what is asked for ---------------------------------------------------------------
 
 
-def _who(
-    weight_kg: float | None,
-    age_years: float | None,
-    female: float | None,
-    region: Region | str,
-) -> Who:
+def _mechanisms(
+    doses: Sequence[Dose],
+    medicines: tuple[Medicine, ...],
+    arterial: bool,
+    values: Mapping[str, Any],
+) -> tuple[AbstractRoute, Effects]:
+    """Kinetics and effects at typical values."""
+    if not doses:
+        raise ExposureError("there is no dose: give at least one.")
+    for name in values:
+        library().parameter(name)  # refuses an id that is not recorded
+    make = lambda kind, **fixed: build(kind, values, **fixed)
+    ratio = lambda name: float(values.get(name, recorded(name)))
+    route = interact(route_for(doses, make, arterial=arterial), medicines, ratio)
+    return route, Effects(*map(make, _EFFECTS))
+
+
+def _who(asked: Asked) -> Who:
     """The people asked for, what is not said filled in."""
+    weight_kg, age_years, female, region = asked
     if region not in list(Region):
         allowed = ", ".join(Region)
         raise ExposureError(f"region {region!r} is none of {allowed}. Choose one.")
@@ -207,8 +194,6 @@ def _schedule(
     route: AbstractRoute, doses: Sequence[Dose], hours: float | None
 ) -> tuple[np.ndarray, Moment]:
     """Times of the nodes [h], and the padded schedule."""
-    if not doses:
-        raise ExposureError("there is no dose: give at least one.")
     times = [dose.time_h for dose in doses]
     slow = any(dose.route is RouteName.ORAL_EXTENDED for dose in doses)
     after = to_internal(2.0 if slow else 1.0, "d")
@@ -247,8 +232,10 @@ def _steps() -> StepRule:
     return StepRule(before_h=hour, bands=bands)
 
 
-def _check_memory(people: int, nodes: int) -> None:
-    """Refuse what would not fit."""
+def _check_size(people: int, nodes: int) -> None:
+    """Refuse nobody, and what would not fit."""
+    if people < 1:
+        raise ExposureError(f"people must be 1 or more; got {people}.")
     size = np.dtype(np.float64).itemsize
     needed = (people + _BLOCK) * nodes * len(SIGNALS) * size * _COPIES
     free = psutil.virtual_memory().available

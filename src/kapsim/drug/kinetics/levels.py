@@ -4,6 +4,20 @@ from typing import NamedTuple
 
 from jaxtyping import Array, Float
 
+from kapsim.units import to_internal
+
+
+class MolarLevels(NamedTuple):
+    """Concentrations [umol/L] of what binds: ketamine at the effect site, norketamine.
+
+    A type of its own, so that amounts of substance never stand where masses should.
+    """
+
+    s_effect: Float[Array, "*batch"]
+    r_effect: Float[Array, "*batch"]
+    s_norketamine: Float[Array, "*batch"]
+    r_norketamine: Float[Array, "*batch"]
+
 
 class DrugLevels(NamedTuple):
     """Concentrations [ng/mL]: plasma unless said otherwise, total, as free base.
@@ -20,6 +34,18 @@ class DrugLevels(NamedTuple):
     s_hydroxynorketamine: Float[Array, "*batch"]
     r_hydroxynorketamine: Float[Array, "*batch"]
     midazolam: Float[Array, "*batch"]
+
+    def molar(
+        self, ketamine: Float[Array, "*#batch"], norketamine: Float[Array, "*#batch"]
+    ) -> MolarLevels:
+        """Amounts of substance of what binds, from the molar masses [mg/umol]."""
+        unit = to_internal(1.0, "mg/L")
+        return MolarLevels(
+            s_effect=self.s_effect / ketamine / unit,
+            r_effect=self.r_effect / ketamine / unit,
+            s_norketamine=self.s_norketamine / norketamine / unit,
+            r_norketamine=self.r_norketamine / norketamine / unit,
+        )
 
     @property
     def ketamine(self) -> Float[Array, "*batch"]:

@@ -88,6 +88,15 @@ class Exposure:
     mg: float
     mg_per_week: float
 
+    @property
+    def said(self) -> str:
+        """The same in words."""
+        return (
+            f"{self.molecule}: {self.doses} dose{'s' if self.doses > 1 else ''}, "
+            f"{self.mg:.4g} mg of base in all, at most {self.mg_per_week:.4g} mg in "
+            "a week"
+        )
+
 
 @dataclasses.dataclass(frozen=True)
 class PressureRule:

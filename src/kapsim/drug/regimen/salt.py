@@ -1,17 +1,8 @@
 """Amount of base in an amount of salt, from molar masses."""
 
-import enum
-
 from kapsim.drug.kinetics.schedule import Molecule
 from kapsim.evidence import library
-
-
-class Salt(enum.StrEnum):
-    """Form in which an amount is stated."""
-
-    BASE = "base"
-    HYDROCHLORIDE = "hydrochloride"
-
+from kapsim.units import SaltForm
 
 _BASE_MASS = {
     Molecule.KETAMINE: "drug.molar_mass.ketamine",
@@ -21,7 +12,7 @@ _BASE_MASS = {
 }
 
 
-def base_mg(amount_mg: float, molecule: Molecule, salt: Salt) -> float:
+def base_mg(amount_mg: float, molecule: Molecule, form: SaltForm) -> float:
     """Free base [mg] in an amount of a drug or of its hydrochloride [mg].
 
     Also converts mg/kg to mg/kg. 28 mg of esketamine is 32.3 mg of the hydrochloride.
@@ -31,10 +22,10 @@ def base_mg(amount_mg: float, molecule: Molecule, salt: Salt) -> float:
     ValueError
         If a placebo is given a salt.
     """
-    if salt is Salt.BASE:
+    if form is SaltForm.BASE:
         return amount_mg
     if molecule not in _BASE_MASS:
-        raise ValueError(f"{molecule} has no {salt}; state the amount as base.")
+        raise ValueError(f"{molecule} has no {form}; state the amount as base.")
     base = library().parameter(_BASE_MASS[molecule]).internal_value
     acid = library().parameter("drug.molar_mass.hydrogen_chloride").internal_value
     return amount_mg * base / (base + acid)

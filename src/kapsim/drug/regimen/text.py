@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kapsim.drug.kinetics.schedule import Dose, Molecule, RouteName
-from kapsim.drug.regimen.salt import Salt, base_mg
+from kapsim.drug.regimen.salt import base_mg
 from kapsim.drug.regimen.words import EXAMPLE, Words
 from kapsim.drug.routes.choice import TAKES
 from kapsim.evidence import library
-from kapsim.units import Quantity, QuantityKind, UnitError, parse_time
+from kapsim.units import Quantity, QuantityKind, SaltForm, UnitError, parse_time
 
 _MOLECULES = {
     "ketamine": Molecule.KETAMINE,
@@ -34,11 +34,11 @@ _MOLECULES = {
     "midazolam": Molecule.MIDAZOLAM,
 }
 _FORMS = {
-    "base": Salt.BASE,
-    "as base": Salt.BASE,
-    "hydrochloride": Salt.HYDROCHLORIDE,
-    "as hydrochloride": Salt.HYDROCHLORIDE,
-    "hcl": Salt.HYDROCHLORIDE,
+    "base": SaltForm.BASE,
+    "as base": SaltForm.BASE,
+    "hydrochloride": SaltForm.HYDROCHLORIDE,
+    "as hydrochloride": SaltForm.HYDROCHLORIDE,
+    "hcl": SaltForm.HYDROCHLORIDE,
 }
 _ROUTE_WORDS = {
     RouteName.INTRAVENOUS: "iv, i.v., intravenous, intravenously",
@@ -62,7 +62,7 @@ _OTHERS = ("over", "at", "every", "with", "bolus", "infusion", "then", "+")
 _KNOWN = (*_MOLECULES, *_FORMS, *_ROUTES, *_OTHERS)
 _SHOWN = (
     *_MOLECULES,
-    *(salt.value for salt in Salt),
+    *(salt.value for salt in SaltForm),
     *(words.partition(",")[0] for words in _ROUTE_WORDS.values()),
     *_OTHERS,
 )
@@ -84,7 +84,7 @@ class _Part(NamedTuple):
     """One part of the text, amounts as stated."""
 
     molecule: Molecule
-    salt: Salt
+    salt: SaltForm
     amount: Quantity
     route: RouteName
     duration_h: float
@@ -256,7 +256,7 @@ def _checked(words: Words, said: Clauses, start_h: float) -> _Part:
         problem = f"{molecule.value} by the {route.value} route has no model."
         raise words.refuse(problem, routes, "Choose one of these routes.", where)
     _check_length(words, said, route)
-    salt = said["form"].value if "form" in said else Salt.BASE
+    salt = said["form"].value if "form" in said else SaltForm.BASE
     return _Part(
         molecule=molecule,
         salt=salt,
@@ -302,7 +302,7 @@ def _times(words: Words, said: Clauses, start_h: float) -> tuple[float, ...]:
     return tuple(starts[0] + gap * k for k in range(count))
 
 
-def _devices(words: Words, said: Clauses, molecule: Molecule, salt: Salt) -> int:
+def _devices(words: Words, said: Clauses, molecule: Molecule, salt: SaltForm) -> int:
     """Spray devices: as said, or as many as the label's strength makes."""
     route, amount = said["route"].value, said["amount"].value
     nasal = route is RouteName.NASAL
