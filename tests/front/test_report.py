@@ -1,11 +1,13 @@
 """The report as a reader gets it: one file, complete, safe, and asking for nothing."""
 
 import html.parser
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from kapsim.drug import OCCUPANCY_NOTE
 from kapsim.evidence import library
 from kapsim.report import figure_svg, write_report
 from tests.unit.report.synthetic import protocol, write_run
@@ -120,7 +122,7 @@ def test_page_is_well_formed_and_figures_have_titles(text, page):
         "MADRS (points; lower is better)",
         "only the uncertainty from the number of simulated patients",
         "They are not predictive",
-        "No occupancy of the NMDA receptor by ketamine has been established",
+        OCCUPANCY_NOTE,
         "have not been calibrated for these equations",
         "Whether therapy timed to the days after an infusion adds to it.",
         "−14.8 (",
@@ -182,6 +184,100 @@ def test_report_without_published_values_says_nothing_of_them(tmp_path):
     text = write_report(run).read_text("utf-8")
     assert 'id="published"' not in text
     assert "Hollow" not in text
+
+
+# -- the drug --------------------------------------------------------------------------
+
+MIXED = ("Sham", "Midazolam")
+RULE = (
+    "Label of esketamine: consider a delay if the pressure before a dose is above "
+    "140/90 mmHg, and watch the patient for at least 2 h."
+)
+
+
+def drug_section(text):
+    """Rows of each table of the section on the drug, and all of its words."""
+    inside = text.partition('<section id="drug">')[2].partition("</section>")[0]
+    rows = [Page(row).text for row in re.findall(r"<tr.*?</tr>", inside, flags=re.S)]
+    return rows, Page(inside).text
+
+
+def without_drug():
+    """A protocol in which the first arm gets a placebo, and the second midazolam."""
+    document = protocol(arms=MIXED)
+    (treatment,) = document["arms"][0]["treatments"]
+    sham = {"drug": "placebo", "amount": None, "form": None, "enantiomer": None}
+    document["arms"][0]["treatments"] = [{**treatment, **sham}]
+    return document
+
+
+def test_amounts_and_parameter_sets_are_told_per_arm(text):
+    rows, said = drug_section(text)
+    assert rows == [
+        "Arm Drug Doses In all, mg Most in a week, mg Parameter set",
+        "Ketamine infusion ketamine 6 240 80 IntravenousKetamine",
+        "Midazolam infusion midazolam 6 21.6 7.2 IntravenousMidazolam",
+        "Parameter set Measured in Caveat",
+        "IntravenousKetamine venous plasma Venous set of healthy adults: arterial "
+        "sets give a peak about twice as high after an infusion, and a bolus is not "
+        "described in its first minutes.",
+        "IntravenousMidazolam venous plasma One compartment with assumed values, "
+        "enough for sedation in a control.",
+    ]
+    assert (
+        "as free base, at the mean body weight of 80 kg; a week is any seven days."
+        in said
+    )
+    number = said.partition(RULE)[2].split()[0]
+    assert (
+        "SPRAVATO" in text.partition(f'id="source-{number}"')[2].partition("</li>")[0]
+    )
+    assert said.endswith("enough for sedation in a control.")
+    assert 'href="#drug"' in text
+
+
+def test_an_arm_without_drug_is_left_out_and_occupancy_told_only_where_shown(
+    tmp_path, page
+):
+    run = write_run(tmp_path, without_drug())
+    text = write_report(run).read_text("utf-8")
+    rows, _ = drug_section(text)
+    assert rows[1] == "Midazolam midazolam 6 21.6 7.2 IntravenousMidazolam"
+    assert len(rows) == 4
+    assert page.text.count(OCCUPANCY_NOTE) == 1
+    assert OCCUPANCY_NOTE not in Page(text).text
+    assert "receptor occupancy" not in text
+    assert OCCUPANCY_NOTE not in " ".join(figure_texts(figure_svg(run)))
+
+
+def figure_texts(drawn):
+    """What is written in a drawing."""
+    return [node.text or "" for node in ElementTree.fromstring(drawn).iter()]
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_run_that_recorded_no_drug_has_no_section_on_it(tmp_path, recorded):
+    place = write_run(tmp_path) / "provenance.json"
+    record = json.loads(place.read_text())
+    none = {"weight_kg": 80.0, "rule": "", "sources": [], "arms": []}
+    del record["drug"]
+    place.write_text(json.dumps({**record, **({"drug": none} if recorded else {})}))
+    text = write_report(tmp_path).read_text("utf-8")
+    assert 'id="drug"' not in text
+    assert 'href="#drug"' not in text
+    assert RULE not in text
+    assert OCCUPANCY_NOTE in Page(text).text
+
+
+def test_the_figure_alone_says_what_an_occupancy_is(tmp_path):
+    drawn = figure_svg(write_run(tmp_path))
+    assert OCCUPANCY_NOTE in " ".join(figure_texts(drawn))
+    box = ElementTree.fromstring(drawn).attrib["viewBox"].split()
+    lowest = max(float(y) for y in re.findall(r'<text x="14" y="([\d.]+)"', drawn))
+    assert lowest < float(box[3])
+
+
+# -- one run, one report ---------------------------------------------------------------
 
 
 def test_a_library_that_has_changed_since_the_run_is_told(tmp_path, page):

@@ -16,6 +16,7 @@ from kapsim.cli.main import main
 from kapsim.engine.scan import simulate
 from kapsim.report import terminal_table, write_report
 from kapsim.trial import runner, simulation
+from kapsim.trial.given import given, read_given
 from kapsim.trial.request import read_request
 from kapsim.trial.runner import Run, execute, simulate_chunk, tasks_of
 from tests.front import tiny
@@ -257,6 +258,9 @@ def test_a_dry_run_shows_the_plan_and_leaves_nothing(
     assert "seed 5" in words
     assert re.search(r"evidence records \d+, kind published \d+", words)
     assert "NasalEsketamine measured in venous plasma." in words
+    assert "Given in all, as base, at the mean weight of 80 kg" in words
+    assert re.search(r"spray esketamine 1 84 84 ", words)
+    assert "monitoring Label of esketamine: consider a delay" in words
     assert err == (
         "warning: arm 'spray', day 1: 84 mg of nasal esketamine; by the label the "
         "first dose is 56 mg. [label]\n"
@@ -266,6 +270,8 @@ def test_a_dry_run_shows_the_plan_and_leaves_nothing(
     plan = json.loads(capfd.readouterr().out)
     assert [arm["patients"] for arm in plan["arms"]] == [40, 40]
     assert len(plan["warnings"]) == 1
+    amounts = {"doses": 1, "mg_in_all": 84.0, "most_mg_in_a_week": 84.0}
+    assert plan["exposure"] == [{"arm": "spray", "drug": "esketamine", **amounts}]
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -278,6 +284,13 @@ def test_rerun_repeats_to_the_bit_and_finds_a_planted_difference(
     assert "the same to the bit" in capfd.readouterr().err
     again = tmp_path / "run-rerun"
     assert tiny.ratings(again) == tiny.ratings(done.directory)
+    first, second = (
+        json.loads((place / "provenance.json").read_text())["drug"]
+        for place in (done.directory, again)
+    )
+    assert read_given(first) == given(done.request.protocol)
+    assert second == first
+    assert "SPRAVATO" in (again / "citations.bib").read_text("utf-8")
     assert {path.name for path in again.iterdir()} == tiny.FILES
 
     changed = bytearray(tiny.ratings(done.directory))

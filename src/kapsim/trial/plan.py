@@ -14,7 +14,7 @@ from kapsim.trial.used import used_records
 
 
 def plan(request: RunRequest) -> dict[str, Any]:
-    """Arms, grid, amounts in all, seed, kinetics, label, evidence, warnings."""
+    """Arms, grid, amounts in all, seed, kinetics, monitoring, evidence, warnings."""
     platform.configure()
     protocol, known = request.protocol, library()
     drug, rows = given(protocol), []
@@ -40,8 +40,8 @@ def plan(request: RunRequest) -> dict[str, Any]:
                 "arm": one.arm,
                 "drug": part.molecule.value,
                 "doses": part.doses,
-                "mg": part.mg,
-                "mg_per_week": part.mg_per_week,
+                "mg_in_all": part.mg,
+                "most_mg_in_a_week": part.mg_per_week,
             }
             for one in drug.arms
             for part in one.exposure
@@ -51,7 +51,7 @@ def plan(request: RunRequest) -> dict[str, Any]:
         "refine": request.refine,
         "arms": rows,
         "kinetics": {one.kinetics: one.said for one in drug.arms},
-        "label": drug.rule,
+        "monitoring": drug.rule,
         "evidence": counts(used).as_data(),
         "warnings": [caution.text for caution in cautions(protocol)],
     }

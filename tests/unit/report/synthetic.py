@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from kapsim.evidence import library
+from kapsim.trial.given import given
 from kapsim.trial.protocol import Protocol
 
 FAST_H, WINDOW_H = 3.0, 72.0
@@ -287,6 +288,7 @@ def write_run(directory: Path, document=None, n=1000) -> Path:
             arm.name: {"ok": n - failed(arm.name), "non_finite_state": failed(arm.name)}
             for arm in plan.arms
         },
+        "drug": given(plan).as_data(),
     }
     (directory / "request.json").write_text(json.dumps(request))
     (directory / "provenance.json").write_text(json.dumps(provenance))
