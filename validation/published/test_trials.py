@@ -24,6 +24,7 @@ def bounds(low: float, high: float) -> str:
 
 @pytest.mark.validation_slow
 @pytest.mark.parametrize("name", TRIALS)
+@pytest.mark.filterwarnings("ignore::kapsim.trial.cautions.ProtocolWarning")
 def test_report_of_published_figures(check, name, tmp_path):
     protocol = load_protocol(name)
     found = run(protocol, patients=WIDTH, seed=20, directory=tmp_path / name)
