@@ -62,12 +62,10 @@ class OralKetamine(AbstractEnteral):
 
     def interacting(
         self, clearance: float, swallowed: float, metabolite: float
-    ) -> "OralKetamine":
+    ) -> AbstractVenous:
         """Other clearances and another first pass."""
         return dataclasses.replace(
-            self,
-            cl=self.cl * clearance,
-            cln=self.cln * metabolite,
+            super().interacting(clearance, swallowed, metabolite),
             available=_at_most_one(self.available * swallowed),
         )
 
@@ -104,12 +102,10 @@ class ExtendedReleaseKetamine(AbstractEnteral):
 
     def interacting(
         self, clearance: float, swallowed: float, metabolite: float
-    ) -> "ExtendedReleaseKetamine":
+    ) -> AbstractVenous:
         """Other clearances and another first pass."""
         return dataclasses.replace(
-            self,
-            cl=self.cl * clearance,
-            cln=self.cln * metabolite,
+            super().interacting(clearance, swallowed, metabolite),
             available_s=_at_most_one(self.available_s * swallowed),
             available_r=_at_most_one(self.available_r * swallowed),
         )
@@ -138,14 +134,6 @@ class RectalKetamine(AbstractEnteral):
         """The rectum."""
         reaches = widen(self.available, like)
         return (Depot(widen(self.ka, like), reaches, 1 - reaches),)
-
-    def interacting(
-        self, clearance: float, swallowed: float, metabolite: float
-    ) -> "RectalKetamine":
-        """Other clearances; the rectum is not the gut that was studied."""
-        return dataclasses.replace(
-            self, cl=self.cl * clearance, cln=self.cln * metabolite
-        )
 
 
 class NasalKetamine(AbstractEnteral):
@@ -190,12 +178,10 @@ class NasalKetamine(AbstractEnteral):
 
     def interacting(
         self, clearance: float, swallowed: float, metabolite: float
-    ) -> "NasalKetamine":
+    ) -> AbstractVenous:
         """Other clearances and another first pass of the swallowed part."""
         return dataclasses.replace(
-            self,
-            cl=self.cl * clearance,
-            cln=self.cln * metabolite,
+            super().interacting(clearance, swallowed, metabolite),
             available=_at_most_one(self.available * swallowed),
         )
 

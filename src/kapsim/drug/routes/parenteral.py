@@ -9,8 +9,6 @@ published or remembered, rates set from published times of the peak (see the rec
 Does not cover: the place of injection, slow absorption from large volumes.
 """
 
-import dataclasses
-
 from jaxtyping import Array, Float
 
 from kapsim.drug.kinetics.compartments import Rate
@@ -31,14 +29,6 @@ class AbstractParenteral(AbstractVenous):
     def enters(self, dose: Dose) -> tuple[Portion, ...]:
         """The dose over its duration."""
         return (portion(dose, 0),)
-
-    def interacting(
-        self, clearance: float, swallowed: float, metabolite: float
-    ) -> "AbstractParenteral":
-        """Other clearances; nothing is swallowed."""
-        return dataclasses.replace(
-            self, cl=self.cl * clearance, cln=self.cln * metabolite
-        )
 
 
 class IntravenousKetamine(AbstractParenteral):

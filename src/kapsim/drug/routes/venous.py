@@ -22,6 +22,7 @@ Assumes: disposition after any way in is that after a vein; absorption of first 
 Does not cover: arterial concentrations in the first minutes.
 """
 
+import dataclasses
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -75,6 +76,14 @@ class AbstractVenous(AbstractKetamine):
     def depots(self, x: str, like: Rate) -> tuple[Depot, ...]:
         """One for each inlet, for enantiomer x; none where the inlet is the blood."""
         return ()
+
+    def interacting(
+        self, clearance: float, swallowed: float, metabolite: float
+    ) -> "AbstractVenous":
+        """Other clearances; a way in with a first pass changes that as well."""
+        return dataclasses.replace(
+            self, cl=self.cl * clearance, cln=self.cln * metabolite
+        )
 
     def isomer(self, x: str, share: Rate, covariates: Covariates) -> Isomer:
         """One enantiomer."""
