@@ -52,9 +52,12 @@ class Cohort(eqx.Module):
         person = self.people.draw(
             self.mind, self.demography, self.entry, self.seed, indices
         )
-        none = jnp.zeros_like(person.age_years)
         covariates = Covariates(
-            person.weight_kg, person.age_years, none, none, person.female
+            person.weight_kg,
+            person.age_years,
+            person.asian,
+            person.japanese,
+            person.female,
         )
         # in the precision of the steps, which decides how far apart poles must be
         covariates = cast(covariates, self.precision)

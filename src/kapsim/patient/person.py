@@ -41,11 +41,15 @@ _NORMALS = (
     "expectancy",
     "set",
 )
-_UNIFORMS = ("failures", "responder", "female")
+_UNIFORMS = ("failures", "responder", "female", "region")
 
 
 class Demography(NamedTuple):
-    """Distributions of age [years], weight [kg], failed antidepressants and sex [1]."""
+    """Distributions of age [years], weight [kg] and failed antidepressants [1].
+
+    Beside them the shares [1] of women, of people of Asian origin, and of Japanese, who
+    are among those.
+    """
 
     age_mean: float
     age_sd: float
@@ -56,6 +60,8 @@ class Demography(NamedTuple):
     failures_mean: float
     failures_low: int
     female_share: float
+    asian_share: float
+    japanese_share: float
 
 
 class Person(NamedTuple):
@@ -63,8 +69,8 @@ class Person(NamedTuple):
 
     Attributes
     ----------
-    age_years, weight_kg, female
-        [n] years, kg, 1 for a woman.
+    age_years, weight_kg, female, asian, japanese
+        [n] years, kg, 1 for a woman, of Asian origin, Japanese.
     rated
         [n] rated baseline total [points].
     severity, offset
@@ -86,6 +92,8 @@ class Person(NamedTuple):
     age_years: Float[Array, " n"]
     weight_kg: Float[Array, " n"]
     female: Float[Array, " n"]
+    asian: Float[Array, " n"]
+    japanese: Float[Array, " n"]
     rated: Float[Array, " n"]
     severity: Float[Array, " n"]
     offset: Float[Array, " n"]
@@ -160,6 +168,8 @@ class People(eqx.Module):
             age_years=_between(demography, z("age")),
             weight_kg=_weight(demography, z("weight")),
             female=(u("female") < demography.female_share).astype(life.dtype),
+            asian=(u("region") < demography.asian_share).astype(life.dtype),
+            japanese=(u("region") < demography.japanese_share).astype(life.dtype),
             rated=rated,
             severity=stable,
             offset=stable - neutral,

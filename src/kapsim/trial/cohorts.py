@@ -105,6 +105,8 @@ def cohort(
             failures_mean=people.failures.mean,
             failures_low=people.failures.at_least,
             female_share=people.share_female,
+            asian_share=people.share_asian,
+            japanese_share=people.share_japanese,
         ),
         entry=entry(protocol),
         couplings=couplings(arm, values),

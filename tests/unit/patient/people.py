@@ -40,6 +40,8 @@ DEMOGRAPHY = Demography(
     failures_mean=3.0,
     failures_low=1,
     female_share=0.6,
+    asian_share=0.5,
+    japanese_share=0.25,
 )
 ENTRY = solve_entry(
     33.0,

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from kapsim.drug import Dissociation, IntravenousKetamine
+from kapsim.drug import Dissociation, IntravenousKetamine, NasalEsketamine
 from kapsim.engine import param, records, variability
 from kapsim.engine.random import patient_indices, seed_words, stream_normals
 from kapsim.evidence import covariance_matrix, library
@@ -160,3 +160,25 @@ def test_people_are_as_the_protocol_says(arms):
     assert len(treatability) == 2  # treatability falls with failed antidepressants
     assert (np.asarray(person.expectancy) > 0).all()
     assert (np.asarray(person.response) > 0).all()
+
+
+def test_sex_and_origin_have_their_shares(arms):
+    person = arms[0].person
+    n = len(np.asarray(person.female))
+    for drawn_as, share in (
+        (person.female, DEMOGRAPHY.female_share),
+        (person.asian, DEMOGRAPHY.asian_share),
+        (person.japanese, DEMOGRAPHY.japanese_share),
+    ):
+        error = np.sqrt(share * (1 - share) / n)
+        assert abs(np.mean(np.asarray(drawn_as)) - share) < FOUR_AND_A_HALF * error
+    assert (np.asarray(person.asian) >= np.asarray(person.japanese)).all()
+
+
+def test_kinetics_follow_the_origin(arms):
+    person, kinetics = arms[1].person, arms[1].kinetics
+    nasal = drawn(cohort(route=NasalEsketamine()))
+    assert np.array_equal(np.asarray(nasal.person.asian), np.asarray(person.asian))
+    loss = np.asarray(nasal.kinetics.rate).min(axis=0)
+    assert loss[person.asian == 1].mean() < loss[person.asian == 0].mean()
+    assert kinetics.rate.shape[1] == len(loss)

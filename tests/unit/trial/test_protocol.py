@@ -218,3 +218,13 @@ def test_moments_in_words_are_read_back(hours: float, text: str) -> None:
 def test_a_protocol_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         protocol().name = "other"
+
+
+def test_people_of_asian_origin_include_the_japanese() -> None:
+    people = {**data()["population"], "asian": "40 %", "japanese": "10 %"}
+    found = protocol(population=people).population
+    assert (found.share_asian, found.share_japanese) == pytest.approx((0.4, 0.1))
+    plain = protocol().population
+    assert (plain.share_asian, plain.share_japanese) == (0.0, 0.0)
+    with pytest.raises(ValidationError, match="Raise asian"):
+        protocol(population={**people, "asian": "5 %"})

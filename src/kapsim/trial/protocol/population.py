@@ -188,6 +188,12 @@ class Population(Element):
     age: Ages = Field(description="Their ages.")
     weight: Weights = Field(description="Their body weights.")
     female: Share = Field(description="Share of women [percent].")
+    asian: Share = Field(
+        default="0 %",
+        description="Share of people of Asian origin, Japanese among them [percent]; "
+        "kinetics were published for them for nasal and oral esketamine.",
+    )
+    japanese: Share = Field(default="0 %", description="Share of Japanese [percent].")
     antidepressant: Antidepressant = Field(
         default=Antidepressant(use=Background.NONE),
         description="Antidepressant medicine beside the trial, unless an arm says "
@@ -208,6 +214,10 @@ class Population(Element):
                 do = "Convert it: severity is counted in points of the MADRS."
                 allowed = "MADRS, in this version"
                 yield Issue((field, "scale"), part.scale.value, allowed, do)
+        if self.share_japanese > self.share_asian:
+            allowed = f"at most the share of people of Asian origin, {self.asian}"
+            do = "Raise asian: Japanese people are counted in it."
+            yield Issue(("japanese",), self.japanese, allowed, do)
         why = None if entry is None else _cannot_be_met(baseline, entry)
         if entry is not None and why is not None:
             mean, sd = baseline.mean, baseline.sd
@@ -219,3 +229,13 @@ class Population(Element):
     def share_female(self) -> float:
         """Share of women [1]."""
         return parse_quantity(self.female, QuantityKind.SHARE).value
+
+    @property
+    def share_asian(self) -> float:
+        """Share of people of Asian origin [1]."""
+        return parse_quantity(self.asian, QuantityKind.SHARE).value
+
+    @property
+    def share_japanese(self) -> float:
+        """Share of Japanese [1]."""
+        return parse_quantity(self.japanese, QuantityKind.SHARE).value
