@@ -17,6 +17,7 @@ from kapsim.drug import (
     NasalEsketamine,
     NoDrug,
     OralKetamine,
+    OralMucosalKetamine,
     RouteName,
     mechanisms,
     route_for,
@@ -46,7 +47,7 @@ def test_cutting_a_step_changes_nothing(route):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_person_is_the_same_alone_and_in_a_crowd(route):
-    few, many = (EXAMPLES[route](n, jnp.float64) for n in (1, 5))
+    few, many = (EXAMPLES[route](n, jnp.float64) for n in (1, 3))
     alone, crowd = solved(route(), few.covariates), solved(route(), many.covariates)
     np.testing.assert_allclose(alone.rate[:, 0], crowd.rate[:, 0], rtol=1e-12)
     levels = (
@@ -97,7 +98,9 @@ def population_levels(kind, dtype):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("route", [kind for kind in ROUTES if kind is not NoDrug])
+@pytest.mark.parametrize(
+    "route", [IntravenousKetamine, OralKetamine, NasalEsketamine, OralMucosalKetamine]
+)
 def test_single_precision_holds_in_everybody(route):
     single, double = (population_levels(route, x) for x in (jnp.float32, jnp.float64))
     for name in ACTING:
@@ -197,7 +200,7 @@ def test_a_mixture_adds_the_levels_of_its_routes():
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_leaving_signals_out_changes_none_of_the_others(route):
-    inputs = EXAMPLES[route](2, jnp.float64)
+    inputs = EXAMPLES[route](3, jnp.float64)
     kept = ("s_ketamine", "r_ketamine", "midazolam")
     some_of = eqx.filter_jit(lambda one, people: one.solve(people, kept))
     few, full = some_of(route(), inputs.covariates), solved(route(), inputs.covariates)
@@ -208,7 +211,7 @@ def test_leaving_signals_out_changes_none_of_the_others(route):
     )
     some, every = reads(few), reads(full)
     for name in DrugLevels._fields:
-        wanted = getattr(every, name) if name in kept else np.zeros(2)
+        wanted = getattr(every, name) if name in kept else np.zeros(3)
         np.testing.assert_allclose(getattr(some, name), wanted, rtol=1e-12)
     assert len(few.rate) <= len(full.rate)
 
