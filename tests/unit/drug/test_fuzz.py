@@ -30,7 +30,7 @@ from kapsim.drug.routes.choice import TAKES, route_for
 NODES = 64
 END_H = 100.0
 LEAST = -1e-9
-ADDING_UP = 1e-8  # modes of two nearly equal poles cancel: see `modal.py`
+ADDING_UP = 1e-9
 WAYS = [(molecule, way) for molecule, ways in TAKES.items() for way in ways]
 ACTIVE = [(molecule, way) for molecule, way in WAYS if molecule != Molecule.PLACEBO]
 PEOPLE = Covariates(
