@@ -48,7 +48,7 @@ from kapsim.engine.memory import MEBIBYTE
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.random import patient_indices, seed_words
 from kapsim.evidence import library
-from kapsim.units import KapsimError, to_internal
+from kapsim.units import KapsimError, QuantityKind, parse_quantity, to_internal
 
 PEOPLE = 1000
 """How many people are simulated unless another number is asked for."""
@@ -57,6 +57,10 @@ ANYBODY = Asked()
 """Typical weight and age, sex unknown."""
 
 _BLOCK = WIDTH // 2  # people stepped at once, the typical person among them
+_STEPS = (("1 h", "1 min"), ("6 h", "2 min"), ("24 h", "15 min"))
+"""Until how long after a dose, and in what steps."""
+
+_LATER = "1 h"  # steps beyond that
 _COPIES = 3  # of the records, while they are put together
 
 
@@ -222,14 +226,9 @@ def _schedule(
 
 def _steps() -> StepRule:
     """Fine after each dose, where curves turn; coarser later."""
-    minute, hour, day = (to_internal(1.0, unit) for unit in ("min", "h", "d"))
-    bands = (
-        (hour, minute),
-        (day / 2 / 2, 2 * minute),
-        (day, hour / 2 / 2),
-        (np.inf, hour),
-    )
-    return StepRule(before_h=hour, bands=bands)
+    hours = lambda text: parse_quantity(text, QuantityKind.DURATION).value
+    bands = tuple((hours(until), hours(step)) for until, step in _STEPS)
+    return StepRule(before_h=hours(_LATER), bands=(*bands, (np.inf, hours(_LATER))))
 
 
 def _check_size(people: int, nodes: int) -> None:

@@ -28,9 +28,6 @@ from kapsim.drug.kinetics.schedule import KETAMINES, Dose, Molecule, RouteName
 from kapsim.evidence import library
 from kapsim.units import to_internal
 
-_ROUNDING = 0.5 / 100
-"""Half a percent: an amount stated as salt is rounded (84 mg of base: 96.9 mg)."""
-
 _ACTIVE = (*KETAMINES, Molecule.MIDAZOLAM)
 
 
@@ -353,7 +350,7 @@ def _sources(rule: str) -> tuple[str, ...]:
 
 def _above(amount: float, limit: float) -> bool:
     """Whether an amount exceeds a limit by more than rounding."""
-    return amount > limit * (1 + _ROUNDING)
+    return amount > limit * (1 + _limit("drug.limits.rounding"))
 
 
 def _breach(
