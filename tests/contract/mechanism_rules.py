@@ -26,6 +26,8 @@ INPUT_TIME = {
     ("SelfEvidence", "rate"): -1,
     ("BeliefInputs", "certainty_loss"): -1,
     ("MoodInputs", "flux"): -1,
+    ("DefeatInputs", "loss"): -1,
+    ("DefeatInputs", "win"): -1,
     ("FeltInputs", "hours_since_dose"): 1,
     ("DrugNode", "rate"): -1,
     ("DrugNode", "hours_since_dose"): 1,

@@ -51,7 +51,7 @@ SCALES = {
 COMPOSED = {Mixture}
 """Classes made of registered mechanisms, without a parameter of their own."""
 
-OUTPUT_TIME = {"mind.Rumination": -1}
+OUTPUT_TIME = {"mind.Rumination": -1, "mind.Contest": -1}
 """Power of time of what a read-out returns, where there is one."""
 
 # -- the registries --------------------------------------------------------------------

@@ -4,6 +4,8 @@ from kapsim.engine.grid import StepRule as StepRule, build_grid as build_grid
 from kapsim.engine.mechanism import (
     AbstractMechanism as AbstractMechanism,
     AbstractReadout as AbstractReadout,
+    AbstractTrialLearner as AbstractTrialLearner,
+    run_trials as run_trials,
 )
 from kapsim.engine.outcome import Outcome as Outcome
 from kapsim.engine.parameter import (

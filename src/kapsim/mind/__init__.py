@@ -1,7 +1,15 @@
-"""Beliefs about body, rank and threat; behaviour, rumination, mood, severity."""
+"""Beliefs about body, rank and threat, and what keeps them: the mind.
+
+One part a folder: `belief` (how is learned), `body`, `threat`, `rank` and `control`
+(what is learned about), `criticism` (what a person tells himself), `mood`. `behaviour`
+and `severity` read them all.
+"""
+
+from itertools import chain
 
 import jax.numpy as jnp
 
+from kapsim.mind import belief, body, control, criticism, mood, rank, threat
 from kapsim.mind.behaviour import (
     Behaviour as Behaviour,
     BehaviourInputs as BehaviourInputs,
@@ -19,44 +27,40 @@ from kapsim.mind.body import (
     BodyInputs as BodyInputs,
     BodyState as BodyState,
 )
+from kapsim.mind.criticism import (
+    Rumination as Rumination,
+    RuminationInputs as RuminationInputs,
+)
 from kapsim.mind.mood import (
     Mood as Mood,
     MoodInputs as MoodInputs,
     MoodState as MoodState,
 )
-from kapsim.mind.rumination import (
-    Rumination as Rumination,
-    RuminationInputs as RuminationInputs,
+from kapsim.mind.rank import (
+    Contest as Contest,
+    ContestInputs as ContestInputs,
+    Contests as Contests,
+    Defeat as Defeat,
+    DefeatInputs as DefeatInputs,
 )
 from kapsim.mind.severity import (
     Severity as Severity,
     SeverityInputs as SeverityInputs,
 )
 
-
-def _belief_inputs(n: int, dtype: type) -> BeliefInputs:
-    table = lambda value: jnp.full((3, n), value, dtype)
-    row = lambda value: jnp.full(n, value, dtype)
-    return BeliefInputs(
-        world=(Evidence(table(0.5), table(-0.5), table(0.5)),),
-        own=(SelfEvidence(table(0.5), table(-0.5), table(0.5)),),
-        relaxation=row(0.5),
-        window=row(0.5),
-        induced=row(0.5),
-        profile=table(0.5),
-        pull_kept=row(0.5),
-        certainty_loss=table(0.5),
-    )
+_PARTS = (belief, body, threat, rank, control, criticism, mood)
 
 
 def mechanisms() -> tuple:
     """Mechanisms of this room, each with a maker of example inputs (n, dtype)."""
     rows = lambda kind, count: lambda n, dtype: kind(*[jnp.full(n, 0.5, dtype)] * count)
     return (
-        (BeliefLearner, _belief_inputs),
+        *chain.from_iterable(part.mechanisms() for part in _PARTS),
         (Behaviour, rows(BehaviourInputs, 4)),
-        (Rumination, rows(RuminationInputs, 4)),
-        (Body, rows(BodyInputs, 5)),
-        (Mood, rows(MoodInputs, 5)),
         (Severity, rows(SeverityInputs, 5)),
     )
+
+
+def learners() -> tuple:
+    """Trial-by-trial learners of this room, each with a maker of example trials."""
+    return tuple(chain.from_iterable(part.learners() for part in _PARTS))

@@ -21,12 +21,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, UInt32
 
-from kapsim.brain import (
-    ConsolidationInputs,
-    RelaxationInputs,
-    SurgeInputs,
-    WindowInputs,
-)
+from kapsim.brain import ConsolidationInputs
 from kapsim.drug import (
     AntidepressantInputs,
     CardiovascularInputs,
@@ -53,6 +48,7 @@ from kapsim.patient.rest import precisions
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
 from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import Acute, Conduct, Offer, PatientState, Plastic
+from kapsim.patient.window import opened
 from kapsim.therapy import (
     AllianceInputs,
     EngagementInputs,
@@ -168,20 +164,16 @@ class VirtualPatient(eqx.Module):
     def _plastic(
         self, state: PatientState, acute: Acute, dt: Float[Array, ""]
     ) -> Plastic:
-        """Surge, store and window over the step (E1 to E3)."""
-        window = self.brain.window
-        surge = self.brain.surge.step(state.surge, SurgeInputs(acute.mean_drive), dt)
-        mean_surge = (state.surge + surge) / 2
-        store = window.step(state.store, WindowInputs(mean_surge), dt)
-        mean_store = (state.store + store) / 2
-        late_store = state.store + (store - state.store) * self.mind.mood.end_weight(dt)
+        """Surge, store and window over the step, and the window as mood meets it."""
+        now = opened(self.brain, state.surge, state.store, acute.mean_drive, dt)
+        late = state.store + (now.store - state.store) * self.mind.mood.end_weight(dt)
         return Plastic(
-            surge=surge,
-            store=store,
-            relaxation=self.brain.relaxation.read(RelaxationInputs(acute.mean_drive)),
-            window=window.open(mean_store),
-            late_window=window.open(late_store),
-            induced=window.induced(mean_store, mean_surge),
+            surge=now.surge,
+            store=now.store,
+            relaxation=now.relaxation,
+            window=now.window,
+            late_window=self.brain.window.open(late),
+            induced=now.induced,
         )
 
     # -- sessions to evidence ----------------------------------------------------------

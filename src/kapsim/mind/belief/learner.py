@@ -30,6 +30,7 @@ from jaxtyping import Array, Float
 
 from kapsim.engine import AbstractMechanism, param
 from kapsim.engine.exponential import mean_decay
+from kapsim.mind.belief.rule import credibility, gain, valence
 
 DOMAINS = ("body", "rank", "threat")
 
@@ -96,7 +97,7 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
     ) -> Float[Array, "3 *batch"]:
         """Learning rate K [1] of evidence of some precision against the prior (E5)."""
         weight = self.w.reshape(3, *(1,) * (prior.ndim - 1))
-        return precision / (precision + prior * (1 - relaxation[None] * weight))
+        return gain(precision, prior, relaxation[None] * weight)
 
     def reception(
         self, delta: Float[Array, "3 *batch"], induced: Float[Array, "*batch"]
@@ -105,8 +106,7 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
         good = 1 + self.beta_plus * induced
         bad = 1 - self.beta_minus * induced
         width = jnp.broadcast_to(self.s_credible, induced.shape)[None]
-        credit = jnp.exp(-((delta / width) ** 2) / 2)
-        return jnp.where(delta > 0, good[None] * credit, bad[None])
+        return valence(delta, good[None], bad[None]) * credibility(delta, width)
 
     def step(
         self, state: BeliefState, inputs: BeliefInputs, dt: Float[Array, ""]

@@ -1,0 +1,1 @@
+"""The virtual laboratory: published experiments on the mechanisms of the patients."""
