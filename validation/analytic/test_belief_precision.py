@@ -31,8 +31,9 @@ def stepped(learner, hours, steps):
         profile=zero,
         pull_kept=row,
         certainty_loss=zero,
+        usual=zero,
     )
-    state = BeliefState(mu=zero, pi=jnp.asarray(START))
+    state = BeliefState(mu=zero, pi=jnp.asarray(START), nu=zero)
     for _ in range(steps):
         state = learner.step(state, inputs, jnp.asarray(hours / steps))
     return np.asarray(state.pi)

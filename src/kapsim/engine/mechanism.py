@@ -78,4 +78,4 @@ def run_trials(
         The final state, and the signals of all trials with leading axis [trials].
     """
     start = learner.init() if state is None else state
-    return jax.lax.scan(learner.trial, start, trials)
+    return jax.lax.scan(lambda old, new: learner.trial(old, new), start, trials)

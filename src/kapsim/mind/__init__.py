@@ -26,8 +26,13 @@ from kapsim.mind.body import (
     Body as Body,
     BodyInputs as BodyInputs,
     BodyState as BodyState,
+    SelfEfficacy as SelfEfficacy,
+    SelfEfficacyInputs as SelfEfficacyInputs,
+    dyshomeostasis as dyshomeostasis,
 )
 from kapsim.mind.criticism import (
+    Credibility as Credibility,
+    CredibilityInputs as CredibilityInputs,
     Rumination as Rumination,
     RuminationInputs as RuminationInputs,
 )
@@ -46,6 +51,11 @@ from kapsim.mind.rank import (
 from kapsim.mind.severity import (
     Severity as Severity,
     SeverityInputs as SeverityInputs,
+)
+from kapsim.mind.threat import (
+    Places as Places,
+    PlacesInputs as PlacesInputs,
+    PlacesState as PlacesState,
 )
 
 _PARTS = (belief, body, threat, rank, control, criticism, mood)

@@ -20,6 +20,7 @@ from kapsim.engine.variability import spread
 from kapsim.measures import SCALES, AbstractScale, Entry
 from kapsim.patient.hypotheses import build
 from kapsim.patient.life import Life
+from kapsim.patient.loops import Whole, whole_but
 from kapsim.patient.person import Demography, People
 from kapsim.patient.rating import RatedPatient, profile
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
@@ -41,6 +42,7 @@ class Cohort(eqx.Module):
     people: People
     scales: tuple[AbstractScale, ...]
     couplings: tuple[ResponseCoupling, ...]
+    whole: Whole
     seed: UInt32[Array, "2"]
     demography: Demography = eqx.field(static=True)
     entry: Entry = eqx.field(static=True)
@@ -76,6 +78,7 @@ class Cohort(eqx.Module):
             patients=indices,
             life_key=jnp.asarray(stream_key(self.seed, "life")),
             couplings=to_steps(tuple(vary(coupling) for coupling in self.couplings)),
+            whole=to_steps(self.whole),
         )
 
     def rated(self, indices: UInt32[Array, " n"]) -> RatedPatient:
@@ -128,6 +131,7 @@ def assemble(
     entry: Entry,
     couplings: tuple[ResponseCoupling, ...] = (),
     precision: str = "float32",
+    cut: tuple[str, ...] = (),
 ) -> Cohort:
     """Cohort with every mechanism built from its records.
 
@@ -147,6 +151,8 @@ def assemble(
         What other medicines of the arm take away from the response; mostly nothing.
     precision
         float32 or float64.
+    cut
+        Loops that are cut (`loops.Loop`).
     """
     make = lambda mechanism: build(mechanism, values)
     known = {kind.name: kind for kind in SCALES}
@@ -160,6 +166,7 @@ def assemble(
         people=make(People),
         scales=tuple(make(known[name]) for name in scales),
         couplings=couplings,
+        whole=whole_but(cut),
         seed=seed,
         demography=demography,
         entry=entry,

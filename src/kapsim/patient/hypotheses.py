@@ -16,13 +16,16 @@ from kapsim.units import to_internal
 
 
 class Hypothesis(enum.StrEnum):
-    """The rivals of the model text."""
+    """The rivals of the model text, and couplings that not everybody grants."""
 
     ASYMMETRIC_LEARNING = "asymmetric_learning"
     LOSS_VALUATION = "loss_valuation"
     SYMMETRIC_RELAXATION_PLASTICITY = "symmetric_relaxation_plasticity"
     DIRECT_MOOD_LIFT = "direct_mood_lift"
     EXPECTANCY_ONLY = "expectancy_only"
+    INTEROCEPTIVE_PRECISION = "interoceptive_precision"
+    LEARNED_VOLATILITY = "learned_volatility"
+    MOOD_BIASED_PERCEPTION = "mood_biased_perception"
 
 
 LEVERS: dict[Hypothesis, tuple[str, ...]] = {
@@ -34,8 +37,14 @@ LEVERS: dict[Hypothesis, tuple[str, ...]] = {
         "therapy.modality.kappa",
     ),
     Hypothesis.DIRECT_MOOD_LIFT: ("mind.mood.b_p",),
+    Hypothesis.INTEROCEPTIVE_PRECISION: ("mind.body.c_w",),
+    Hypothesis.LEARNED_VOLATILITY: ("mind.belief.g_nu",),
+    Hypothesis.MOOD_BIASED_PERCEPTION: ("mind.mood.bias",),
 }
 """Parameters that are zero where the hypothesis is off."""
+
+OF_PEOPLE = (Hypothesis.LEARNED_VOLATILITY, Hypothesis.MOOD_BIASED_PERCEPTION)
+"""Not about the drug: they stay as they are under expectancy only."""
 
 _QUIET = (
     "mind.rumination.d_rho",
@@ -51,6 +60,9 @@ DEFAULTS: dict[Hypothesis, bool] = {
     Hypothesis.SYMMETRIC_RELAXATION_PLASTICITY: True,
     Hypothesis.DIRECT_MOOD_LIFT: True,
     Hypothesis.EXPECTANCY_ONLY: False,
+    Hypothesis.INTEROCEPTIVE_PRECISION: False,
+    Hypothesis.LEARNED_VOLATILITY: False,
+    Hypothesis.MOOD_BIASED_PERCEPTION: False,
 }
 
 
@@ -69,7 +81,10 @@ def parameter_values(
     on = {**DEFAULTS, **{Hypothesis(name): bool(v) for name, v in switches.items()}}
     alone = on[Hypothesis.EXPECTANCY_ONLY]
     off = [
-        lever for h, levers in LEVERS.items() if alone or not on[h] for lever in levers
+        lever
+        for h, levers in LEVERS.items()
+        if not on[h] or (alone and h not in OF_PEOPLE)
+        for lever in levers
     ]
     values: dict[str, Any] = dict.fromkeys([*off, *(_QUIET if alone else ())], 0.0)
     for record_id, value in overrides.items():

@@ -23,12 +23,19 @@ from jaxtyping import Array, Float
 
 from kapsim.mind import (
     BehaviourInputs,
+    BeliefInputs,
     BeliefState,
     BodyInputs,
     BodyState,
+    ContestInputs,
+    CredibilityInputs,
+    DefeatInputs,
+    Evidence,
     MoodInputs,
     MoodState,
     RuminationInputs,
+    SelfEvidence,
+    dyshomeostasis,
 )
 from kapsim.patient.rooms import Mind
 
@@ -38,7 +45,11 @@ _INCREDIBLE = 8
 
 
 class Balance(NamedTuple):
-    """A resting state, the single beliefs around their mean, and what holds it."""
+    """A resting state, the single beliefs around their mean, and what holds it.
+
+    `approach` [1], `rumination` [1/h] and `defeat` [1] are those of rest; `surprise`
+    [1/h] is what the person's beliefs live with there, `strain` [1] what the body does.
+    """
 
     beliefs: BeliefState
     body: BodyState
@@ -46,6 +57,11 @@ class Balance(NamedTuple):
     profile: Float[Array, "3 n"]
     life: Float[Array, "3 n"]
     shift: Float[Array, "3 n"]
+    approach: Float[Array, " n"]
+    rumination: Float[Array, " n"]
+    defeat: Float[Array, " n"]
+    surprise: Float[Array, "3 n"]
+    strain: Float[Array, " n"]
 
 
 class _Present(NamedTuple):
@@ -118,25 +134,78 @@ def balance(
     mu, mood = resting_mean(mind, wellbeing, spread)
     now = _present(mind, mu, mood)
     body = BodyState(now.energy, jnp.broadcast_to(mind.body.deficit0, mood.shape))
-    pi_life, pi_rum = precisions(mind, body)
-    f_life = (mind.behaviour.f0 * now.approach)[None]
-    supply = f_life * pi_life + now.rumination[None] * pi_rum
-    pi = jnp.sqrt(supply / mind.learner.process_noise(jnp.zeros_like(mood))[None])
     zero = jnp.zeros_like(mood)
+    pi_life, pi_rum = precisions(mind, body, mu[1], zero)
+    f_life = mind.behaviour.f0 * met(mind, now.approach, mu[1], zero)
+    supply = f_life * pi_life + now.rumination[None] * pi_rum
+    pi = jnp.sqrt(supply / mind.learner.process_noise(zero)[None])
     learn = f_life * mind.learner.gain(pi_life, pi, zero)
     drag = now.rumination[None] * mind.learner.gain(pi_rum, pi, zero)
     drag = drag * mind.rumination.bounded(jnp.ones_like(mu), mu)
     energy = jnp.stack([now.energy, zero, zero])
     low, high = credible(mind, drag * shift_min / learn)
     delta = jnp.clip(life[None] + energy - mu, low, high)
-    held = learn * credited(mind, delta)
+    shift = learn * credited(mind, delta) / drag
+    beliefs = BeliefState(mu=mu, pi=pi, nu=jnp.zeros_like(mu))
+    content = mu + delta
+    ruminated = jnp.broadcast_to(now.rumination, mu.shape)
+    own = SelfEvidence(ruminated, -mind.rumination.bounded(shift, mu), pi_rum)
+    evidence = at_rest(Evidence(f_life, content, pi_life), own, spread)
     return Balance(
-        beliefs=BeliefState(mu=mu, pi=pi),
+        beliefs=beliefs,
         body=body,
         mood=MoodState(momentum=zero, mood=mood),
         profile=spread,
-        life=mu + delta - energy,
-        shift=held / drag,
+        life=content - energy,
+        shift=shift,
+        approach=now.approach,
+        rumination=now.rumination,
+        defeat=_defeat(mind, now, mu[1], content[1]),
+        surprise=mind.learner.surprise(beliefs, evidence),
+        strain=dyshomeostasis(pi_life[0], content[0], mu[0]),
+    )
+
+
+def at_rest(
+    life: Evidence, own: SelfEvidence, profile: Float[Array, "3 n"]
+) -> BeliefInputs:
+    """What speaks to the beliefs of a person without drug and therapy."""
+    nothing = jnp.zeros_like(profile)
+    return BeliefInputs(
+        world=(life,),
+        own=(own,),
+        relaxation=nothing[0],
+        window=nothing[0],
+        induced=nothing[0],
+        profile=profile,
+        pull_kept=nothing[0] + 1,
+        certainty_loss=nothing,
+        usual=nothing,
+    )
+
+
+def _defeat(
+    mind: Mind, now: _Present, rank: Float[Array, " n"], content: Float[Array, " n"]
+) -> Float[Array, " n"]:
+    """Defeat [1] that a person lives with."""
+    zero = jnp.zeros_like(rank)
+    contests = mind.contest.read(ContestInputs(rank, zero, now.approach, content))
+    open_way = 1 - now.rumination / mind.rumination.r0
+    return mind.defeat.rest(DefeatInputs(contests.loss, contests.win, open_way))
+
+
+def met(
+    mind: Mind,
+    approach: Float[Array, " n"],
+    rank: Float[Array, " n"],
+    defeat: Float[Array, " n"],
+) -> Float[Array, "3 n"]:
+    """Share of what life offers to each belief that is met [1].
+
+    What speaks to rank are contests, and not all of those are entered.
+    """
+    return jnp.stack(
+        [approach, approach * mind.contest.entered(rank, defeat), approach]
     )
 
 
@@ -171,12 +240,14 @@ def credible(
 
 
 def precisions(
-    mind: Mind, body: BodyState
+    mind: Mind,
+    body: BodyState,
+    rank: Float[Array, " n"],
+    window: Float[Array, " n"],
 ) -> tuple[Float[Array, "3 n"], Float[Array, "3 n"]]:
     """Precision of evidence from life and from rumination, by domain [1]."""
-    felt = mind.body.precision(body)
+    felt = mind.body.precision(body, window)
     life = jnp.broadcast_to(mind.learner.pi_life, felt.shape)
-    rumination = jnp.broadcast_to(
-        mind.rumination.precision[:, None], (3, felt.shape[0])
-    )
+    believed = mind.credibility.read(CredibilityInputs(rank))
+    rumination = mind.rumination.precision[:, None] * believed[None]
     return jnp.stack([felt, life, life]), rumination

@@ -13,7 +13,19 @@ from kapsim.drug import (
     Occupancy,
     Sedation,
 )
-from kapsim.mind import Behaviour, BeliefLearner, Body, Mood, Rumination, Severity
+from kapsim.mind import (
+    Behaviour,
+    BeliefLearner,
+    Body,
+    Contest,
+    Credibility,
+    Defeat,
+    Mood,
+    Places,
+    Rumination,
+    SelfEfficacy,
+    Severity,
+)
 from kapsim.therapy import (
     Alliance,
     Engagement,
@@ -67,6 +79,11 @@ class Mind(eqx.Module):
     learner: BeliefLearner
     behaviour: Behaviour
     rumination: Rumination
+    credibility: Credibility
     body: Body
+    self_efficacy: SelfEfficacy
+    contest: Contest
+    defeat: Defeat
+    places: Places
     mood: Mood
     severity: Severity

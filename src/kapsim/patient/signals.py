@@ -37,6 +37,9 @@ class Signals(NamedTuple):
     approach: Float[Array, " n"]
     mood: Float[Array, " n"]
     body_budget: Float[Array, " n"]
+    self_efficacy: Float[Array, " n"]
+    defeat: Float[Array, " n"]
+    room_as_life: Float[Array, " n"]
     severity: Float[Array, " n"]
     expectancy: Float[Array, " n"]
     guess_active: Float[Array, " n"]
@@ -92,6 +95,9 @@ class SignalView(AbstractSystem[PatientState, Signals]):
             ),
             mood=mood,
             body_budget=state.body.energy,
+            self_efficacy=state.self_efficacy,
+            defeat=state.defeat,
+            room_as_life=mind.places.ascribed(state.places),
             severity=mind.severity.points(state.severity),
             expectancy=patient.therapy.expectancy.relief(state.expectancy, expects),
             guess_active=active,

@@ -4,7 +4,14 @@ from typing import NamedTuple
 
 from jaxtyping import Array, Float
 
-from kapsim.mind import BeliefState, BodyState, Evidence, MoodState, SelfEvidence
+from kapsim.mind import (
+    BeliefState,
+    BodyState,
+    Evidence,
+    MoodState,
+    PlacesState,
+    SelfEvidence,
+)
 from kapsim.patient.life import LifeState
 from kapsim.therapy import ExpectancyState, SessionState
 
@@ -22,6 +29,9 @@ class PatientState(NamedTuple):
     consolidated: Float[Array, " n"]
     beliefs: BeliefState
     body: BodyState
+    self_efficacy: Float[Array, " n"]
+    defeat: Float[Array, " n"]
+    places: PlacesState
     mood: MoodState
     severity: Float[Array, " n"]
     sessions: SessionState
@@ -71,6 +81,7 @@ class Offer(NamedTuple):
     lift: Float[Array, " n"]
     blocked: Float[Array, " n"]
     evidence: Evidence
+    places: PlacesState
     certainty_loss: Float[Array, "3 n"]
     experience: SelfEvidence
 
@@ -80,3 +91,13 @@ class Conduct(NamedTuple):
 
     approach: Float[Array, " n"]
     rumination: Float[Array, " n"]
+
+
+class Moved(NamedTuple):
+    """Where a step of learning led: movement of the beliefs [1/h], and defeat.
+
+    `defeat` is above what the person lives with at rest [1].
+    """
+
+    beliefs: Float[Array, "3 n"]
+    defeat: Float[Array, " n"]

@@ -6,7 +6,10 @@ At every node of the time grid, from the molecule to the score:
     medicines that take away response -> less phi, all else as it was
     phi -> relaxation rho;  phi -> surge G -> plasticity store P -> window W
     sessions -> traces -> therapy, times alliance, engagement, treatability, 1 + kappa W
-    life met (approach a), therapy, experience under rho, rumination R -> beliefs mu
+    life met (approach a, contests entered), experience under rho, rumination R, therapy
+    (of threat: as far as its room counts as life) -> beliefs mu
+    a body that surprises -> less belief in the own regulation -> approach
+    unexpected loss -> defeat D, ended by winning and yielding -> mood, contests entered
     learning while W is open -> consolidation Z, which weakens self-criticism
     beliefs, momentum, body budget, W, antidepressant, expectancy -> mood m
     mood and beliefs -> severity y -> items of the scales, at visits
@@ -35,28 +38,37 @@ from kapsim.mind import (
     BehaviourInputs,
     BeliefInputs,
     BodyInputs,
+    ContestInputs,
+    DefeatInputs,
     Evidence,
     MoodInputs,
+    PlacesState,
     RuminationInputs,
+    SelfEfficacyInputs,
     SelfEvidence,
     SeverityInputs,
+    dyshomeostasis,
 )
 from kapsim.patient import felt
 from kapsim.patient.life import Life, LifeInputs, LifeState
+from kapsim.patient.loops import Whole, held
+from kapsim.patient.offer import offered
 from kapsim.patient.person import Person
-from kapsim.patient.rest import precisions
+from kapsim.patient.rest import met, precisions
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
 from kapsim.patient.schedule import PatientNode
-from kapsim.patient.state import Acute, Conduct, Offer, PatientState, Plastic
+from kapsim.patient.state import (
+    Acute,
+    Conduct,
+    Moved,
+    Offer,
+    PatientState,
+    Plastic,
+)
 from kapsim.patient.window import opened
 from kapsim.therapy import (
-    AllianceInputs,
-    EngagementInputs,
     ExpectancyInputs,
-    ExperienceInputs,
     GuessInputs,
-    PracticeInputs,
-    SessionInputs,
 )
 
 _DAY_H = 24.0
@@ -75,6 +87,7 @@ class VirtualPatient(eqx.Module):
     patients: UInt32[Array, " n"]
     life_key: UInt32[Array, "2"]
     couplings: tuple[ResponseCoupling, ...]
+    whole: Whole
 
     def init(self) -> PatientState:
         """The depressed state at rest, drug-free, before any session."""
@@ -91,6 +104,9 @@ class VirtualPatient(eqx.Module):
             consolidated=zero,
             beliefs=person.balance.beliefs,
             body=person.balance.body,
+            self_efficacy=zero,
+            defeat=person.balance.defeat,
+            places=PlacesState(zero, zero),
             mood=person.balance.mood,
             severity=person.severity + self.life.symptom(person.life_at_entry),
             sessions=self.therapy.modality.init(),
@@ -106,7 +122,7 @@ class VirtualPatient(eqx.Module):
         """Apply what happens at the node, then advance by `node.dt` [h]."""
         acute = self._acute(state, node)
         plastic = self._plastic(state, acute, node.dt)
-        offer = self._offer(state, plastic, node)
+        offer = offered(self, state, plastic, node)
         life = self._turn_day(state.life, node)
         conduct = self._conduct(state, acute, plastic, offer)
         state = state._replace(
@@ -121,6 +137,7 @@ class VirtualPatient(eqx.Module):
             alliance=offer.alliance,
             skill=offer.skill,
             trait=offer.trait,
+            places=offer.places,
             life=life,
         )
         state, moved = self._learn(state, plastic, offer, conduct, node.dt)
@@ -176,49 +193,6 @@ class VirtualPatient(eqx.Module):
             induced=now.induced,
         )
 
-    # -- sessions to evidence ----------------------------------------------------------
-
-    def _offer(self, state: PatientState, plastic: Plastic, node: PatientNode) -> Offer:
-        """What therapy brings: alliance, skill, evidence, loosened certainty."""
-        room, dt = self.therapy, node.dt
-        arriving = SessionInputs(node.session, node.homework)
-        sessions = room.modality.attend(state.sessions, arriving)
-        signals = room.modality.signals(sessions, dt)
-        bond = AllianceInputs(room.modality.bond @ node.session)
-        alliance = room.alliance.step(state.alliance, bond, dt)
-        taken = room.engagement.read(EngagementInputs(state.severity))
-        reached = alliance * taken * self.person.treatability
-        effect = reached * (1 + room.modality.kappa * plastic.window)
-        like = jnp.ones_like(state.beliefs.mu)
-        prepared = alliance - room.alliance.init()
-        valence = room.experience.read(ExperienceInputs(prepared, self.person.set))
-        return Offer(
-            sessions=room.modality.step(state.sessions, arriving, dt),
-            alliance=alliance,
-            skill=room.skill.step(
-                state.skill, PracticeInputs(signals.skill * reached), dt
-            ),
-            trait=room.trait.step(
-                state.trait, PracticeInputs(signals.insight * reached), dt
-            ),
-            effect=effect,
-            calm=1 - jnp.minimum(signals.calm * taken, 1),
-            training=signals.training * effect,
-            lift=signals.lift * effect,
-            blocked=signals.exposure * effect,
-            evidence=Evidence(
-                rate=room.modality.f_t * signals.reach[:, None] * effect[None],
-                content=room.modality.content * like,
-                precision=room.modality.pi_t * like,
-            ),
-            certainty_loss=signals.loosening[:, None] * effect[None],
-            experience=SelfEvidence(
-                rate=room.experience.f_x * plastic.relaxation[None] * like,
-                shift=valence[None] * like,
-                precision=room.experience.precision * like,
-            ),
-        )
-
     # -- life and its evidence ---------------------------------------------------------
 
     def _turn_day(self, life: LifeState, node: PatientNode) -> LifeState:
@@ -236,13 +210,18 @@ class VirtualPatient(eqx.Module):
     ) -> Conduct:
         """What the person does: approaches, ruminates (E12, E13)."""
         mu, mood, drive = state.beliefs.mu, state.mood.mood, acute.mean_drive
+        lift = self.mind.behaviour.b * self.mind.self_efficacy.wish(state.self_efficacy)
         approach = self.mind.behaviour.read(
-            BehaviourInputs(mu.mean(axis=0), mood, drive, offer.lift)
+            BehaviourInputs(mu.mean(axis=0), mood, drive, offer.lift + lift)
         )
         rumination = self.mind.rumination.read(
             RuminationInputs(mu[1], mood, drive, plastic.window)
         )
-        return Conduct(approach, rumination)
+        rest = self.person.balance
+        return Conduct(
+            held(self.whole.behaviour, approach, rest.approach),
+            held(self.whole.rumination, rumination, rest.rumination),
+        )
 
     def _learn(
         self,
@@ -251,8 +230,8 @@ class VirtualPatient(eqx.Module):
         offer: Offer,
         conduct: Conduct,
         dt: Float[Array, ""],
-    ) -> tuple[PatientState, Float[Array, "3 n"]]:
-        """Beliefs, consolidation and body after the step, and how beliefs moved."""
+    ) -> tuple[PatientState, Moved]:
+        """Beliefs, consolidation, body and defeat after the step, and what moved."""
         inputs = self._evidence(state, plastic, offer, conduct)
         beliefs = self.mind.learner.step(state.beliefs, inputs, dt)
         moved = (beliefs.mu - state.beliefs.mu) / dt
@@ -261,27 +240,65 @@ class VirtualPatient(eqx.Module):
         strain = BodyInputs(
             conduct.approach, state.beliefs.mu[2], share, offer.calm, offer.training
         )
+        body, rest = self.mind.body.step(state.body, strain, dt), self.person.balance
+        energy = held(self.whole.body, body.energy, rest.body.energy)
+        defeat = self._defeat(state, inputs.world[0].content[1], conduct, dt)
         state = state._replace(
             beliefs=beliefs,
             consolidated=self.brain.consolidation.step(state.consolidated, learned, dt),
-            body=self.mind.body.step(state.body, strain, dt),
+            body=body._replace(energy=energy),
+            self_efficacy=self._self_efficacy(state, inputs.world[0], dt),
+            defeat=defeat,
         )
-        return state, moved
+        return state, Moved(moved, defeat - rest.defeat)
+
+    def _self_efficacy(
+        self, state: PatientState, life: Evidence, dt: Float[Array, ""]
+    ) -> Float[Array, " n"]:
+        """Belief in the own regulation after the step, against the usual strain."""
+        strain = dyshomeostasis(life.precision[0], life.content[0], state.beliefs.mu[0])
+        inputs = SelfEfficacyInputs(strain, self.person.balance.strain)
+        after = self.mind.self_efficacy.step(state.self_efficacy, inputs, dt)
+        return self.whole.self_efficacy * after
+
+    def _defeat(
+        self,
+        state: PatientState,
+        content: Float[Array, " n"],
+        conduct: Conduct,
+        dt: Float[Array, ""],
+    ) -> Float[Array, " n"]:
+        """Involuntary defeat after the step: who ruminates does not yield."""
+        rest = self.person.balance.defeat
+        contests = self.mind.contest.read(
+            ContestInputs(
+                state.beliefs.mu[1], state.defeat - rest, conduct.approach, content
+            )
+        )
+        open_way = 1 - conduct.rumination / self.mind.rumination.r0
+        inputs = DefeatInputs(contests.loss, contests.win, open_way)
+        after = self.mind.defeat.step(state.defeat, inputs, dt)
+        return held(self.whole.defeat, after, rest)
 
     def _evidence(
         self, state: PatientState, plastic: Plastic, offer: Offer, conduct: Conduct
     ) -> BeliefInputs:
         """Everything that speaks to the three beliefs in this step (E5 to E9, E13)."""
         zero, person = jnp.zeros_like(conduct.approach), self.person
-        from_life, from_rumination = precisions(self.mind, state.body)
+        from_life, from_rumination = precisions(
+            self.mind, state.body, state.beliefs.mu[1], plastic.window
+        )
         times = self.therapy.skill.buffered(state.skill, self.life.content(state.life))
         felt = jnp.stack([state.body.energy, zero, zero])
-        approach = conduct.approach
-        met = jnp.stack([approach, approach, approach + offer.blocked])
-        content = person.balance.life + times[None] + felt
-        life = Evidence(self.mind.behaviour.f0 * met, content, from_life)
+        beaten = state.defeat - person.balance.defeat
+        shares = met(self.mind, conduct.approach, state.beliefs.mu[1], beaten)
+        shares = shares + jnp.stack([zero, zero, offer.blocked])
+        seen = self.mind.mood.colour(state.mood.mood - person.balance.mood.mood)
+        content = person.balance.life + (times + seen)[None] + felt
+        life = Evidence(self.mind.behaviour.f0 * shares, content, from_life)
         kept = self.brain.consolidation.shift_kept(state.consolidated)
         kept = kept * self.therapy.trait.shift_kept(state.trait)
+        kept = kept * self.whole.self_criticism
         shift = self.mind.rumination.bounded(
             person.balance.shift * kept[None], state.beliefs.mu
         )
@@ -295,6 +312,7 @@ class VirtualPatient(eqx.Module):
             profile=person.balance.profile,
             pull_kept=self.brain.consolidation.pull_kept(state.consolidated),
             certainty_loss=offer.certainty_loss,
+            usual=person.balance.surprise,
         )
 
     # -- beliefs to mood to score ------------------------------------------------------
@@ -302,7 +320,7 @@ class VirtualPatient(eqx.Module):
     def _feel(
         self,
         state: PatientState,
-        moved: Float[Array, "3 n"],
+        moved: Moved,
         plastic: Plastic,
         node: PatientNode,
     ) -> PatientState:
@@ -315,10 +333,11 @@ class VirtualPatient(eqx.Module):
         hope = self._expectation(state, node)
         expectancy = self.therapy.expectancy.step(state.expectancy, hope, dt)
         lift = antidepressant + self.therapy.expectancy.lift(expectancy)
+        lift = lift - self.mind.defeat.weight(moved.defeat)
         opened = plastic.late_window * self.person.response
         mood = self.mind.mood.step(
             state.mood,
-            MoodInputs(mu, moved.mean(axis=0), state.body.energy, opened, lift),
+            MoodInputs(mu, moved.beliefs.mean(axis=0), state.body.energy, opened, lift),
             dt,
         )
         severity = self.mind.severity.step(

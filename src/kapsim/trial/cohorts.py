@@ -111,4 +111,5 @@ def cohort(
         entry=entry(protocol),
         couplings=couplings(arm, values),
         precision=precision,
+        cut=tuple(loop.value for loop in protocol.cut),
     )

@@ -8,6 +8,7 @@ from kapsim.engine import InvalidParameterError
 from kapsim.evidence import library
 from kapsim.mind import BeliefLearner, Mood
 from kapsim.patient import DEFAULTS, LEVERS, Hypothesis, build, parameter_values
+from kapsim.patient.hypotheses import OF_PEOPLE
 
 QUIET = {
     "mind.rumination.d_rho",
@@ -22,9 +23,14 @@ def only(*on):
     return {h.value: h in on for h in Hypothesis}
 
 
-def test_defaults_leave_out_loss_valuation_alone():
+def test_defaults_leave_out_what_nothing_speaks_for():
     assert set(DEFAULTS) == set(Hypothesis)
-    assert set(parameter_values({}, {})) == {"mind.belief.gamma_loss"}
+    assert set(parameter_values({}, {})) == {
+        "mind.belief.gamma_loss",
+        "mind.body.c_w",
+        "mind.belief.g_nu",
+        "mind.mood.bias",
+    }
 
 
 @pytest.mark.parametrize("hypothesis", SWITCHES)
@@ -43,8 +49,10 @@ def test_every_lever_is_recorded_and_may_be_zero():
 
 
 def test_expectancy_only_takes_away_every_lever():
-    alone = parameter_values({"expectancy_only": True}, {})
-    levers = {lever for levers in LEVERS.values() for lever in levers}
+    people = {h.value: True for h in OF_PEOPLE}
+    alone = parameter_values({"expectancy_only": True, **people}, {})
+    drug = LEVERS.keys() - set(OF_PEOPLE)
+    levers = {lever for h in drug for lever in LEVERS[h]}
     assert alone == dict.fromkeys(levers | QUIET, 0.0)
 
 
@@ -78,6 +86,8 @@ def test_relaxation_alone_changes_nothing_lasting(dosed):
             "mind.rumination.d_p",
             "mind.behaviour.d_a",
             "brain.consolidation.k_z",
+            "mind.body.c_w",
+            "mind.belief.g_nu",
             "therapy.experience.set_up",
             "therapy.experience.spread",
             "therapy.expectancy.g_f",

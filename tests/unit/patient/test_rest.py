@@ -33,6 +33,8 @@ def movement(states) -> dict[str, float]:
         "momentum": states.mood.momentum,
         "energy": states.body.energy,
         "severity": states.severity,
+        "defeat": states.defeat,
+        "self-efficacy": states.self_efficacy,
     }
     return {
         name: float(np.abs(np.asarray(part) - np.asarray(part)[:1]).max())

@@ -2,6 +2,16 @@
 
 import jax.numpy as jnp
 
+from kapsim.mind.belief.binary_filter import (
+    BinaryFilter as BinaryFilter,
+    BinaryTrial as BinaryTrial,
+    binary_trials as binary_trials,
+)
+from kapsim.mind.belief.continuous_filter import (
+    ContinuousFilter as ContinuousFilter,
+    ContinuousTrial as ContinuousTrial,
+    continuous_trials as continuous_trials,
+)
 from kapsim.mind.belief.learner import (
     DOMAINS as DOMAINS,
     BeliefInputs as BeliefInputs,
@@ -9,6 +19,16 @@ from kapsim.mind.belief.learner import (
     BeliefState as BeliefState,
     Evidence as Evidence,
     SelfEvidence as SelfEvidence,
+)
+from kapsim.mind.belief.news import (
+    News as News,
+    NewsLearner as NewsLearner,
+    NewsSignals as NewsSignals,
+)
+from kapsim.mind.belief.volatility import (
+    FilterSignals as FilterSignals,
+    FilterState as FilterState,
+    Volatility as Volatility,
 )
 
 
@@ -24,6 +44,7 @@ def _belief_inputs(n: int, dtype: type) -> BeliefInputs:
         profile=table(0.5),
         pull_kept=row(0.5),
         certainty_loss=table(0.5),
+        usual=table(0.0),
     )
 
 
@@ -32,6 +53,25 @@ def mechanisms() -> tuple:
     return ((BeliefLearner, _belief_inputs),)
 
 
+def _outcomes() -> BinaryTrial:
+    outcome = (jnp.arange(8) % 2).astype(float)
+    return binary_trials(outcome, relaxed=0.5, good=2.0, bad=0.5)
+
+
+def _evidence() -> ContinuousTrial:
+    content = jnp.linspace(-1.0, 2.0, 8)
+    return continuous_trials(content, 0.5, relaxed=0.5, good=2.0, bad=0.5)
+
+
+def _news() -> News:
+    half = jnp.full(8, 0.5)
+    return News(jnp.linspace(0.0, 1.0, 8), half, half, half)
+
+
 def learners() -> tuple:
-    """Trial-by-trial learners, each with a maker of example trials (trials)."""
-    return ()
+    """Trial-by-trial learners, each with a maker of example trials."""
+    return (
+        (BinaryFilter, _outcomes),
+        (ContinuousFilter, _evidence),
+        (NewsLearner, _news),
+    )

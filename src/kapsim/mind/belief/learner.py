@@ -5,7 +5,7 @@ For each source of evidence s with rate f_s, content o_s and precision pi_s:
     K     = pi_s / (pi_s + pi * (1 - rho * w))                                   (E5)
     dmu   = sum_s f_s K lambda(delta) c(delta) delta
             + k_c kept (mean(mu) + profile - mu)                                 (E6)
-    dpi   = sum_s f_s pi_s - q0 exp(kappa W) pi^2                                (E7)
+    dpi   = sum_s f_s pi_s - q0 exp(kappa W + nu) pi^2                           (E7)
     lambda(delta > 0) = 1 + beta_plus W*,  lambda(delta < 0) = 1 - beta_minus W* (E8)
     c(delta > 0) = exp(-(delta / s)^2 / 2),  c(delta < 0) = 1
 
@@ -13,14 +13,18 @@ with delta = o_s - mu, or given directly where the evidence is made from the bel
 itself (rumination, the content of a session under the drug). Negative content may be
 valued less under the drug by the factor 1 - gamma W* (the rival H2).
 
-Both equations are stepped exactly with their coefficients held: the belief is linear in
-mu, the precision is a Riccati equation.
+This is the limit of the filter in `continuous_filter` for many small events. Its third
+level, the volatility nu that is learned from surprises, is off unless switched on:
+
+    dnu   = g max(0, sum_s f_s K^2 pi delta^2 - usual) (1 - nu / nu_max) - nu / tau_nu
+
+where `usual` is the surprise that the person lives with at rest. All equations are
+stepped exactly with their coefficients held: belief and volatility are linear, the
+precision is a Riccati equation.
 
 Assumes: Gaussian beliefs; domains are pulled together, each to its own place around
-their mean (`profile`, of zero mean); good news too good to be believed loses credit
-with the square of the surprise.
-Does not cover: volatility learned from data (fixed process noise q0 here), latent
-causes, contests.
+their mean (`profile`, of zero mean).
+Does not cover: latent causes; where evidence comes from.
 """
 
 from typing import NamedTuple
@@ -29,17 +33,18 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from kapsim.engine import AbstractMechanism, param
-from kapsim.engine.exponential import mean_decay
+from kapsim.engine.exponential import mean_decay, relax
 from kapsim.mind.belief.rule import credibility, gain, valence
 
 DOMAINS = ("body", "rank", "threat")
 
 
 class BeliefState(NamedTuple):
-    """Mean [1] and precision [1] of each belief, domains by patients."""
+    """Mean, precision and volatility of each belief [1], domains by patients."""
 
     mu: Float[Array, "3 *batch"]
     pi: Float[Array, "3 *batch"]
+    nu: Float[Array, "3 *batch"]
 
 
 class Evidence(NamedTuple):
@@ -69,6 +74,15 @@ class BeliefInputs(NamedTuple):
     profile: Float[Array, "3 *batch"]
     pull_kept: Float[Array, "*batch"]
     certainty_loss: Float[Array, "3 *batch"]
+    usual: Float[Array, "3 *batch"]
+
+
+class _Flow(NamedTuple):
+    """Rate of approach, drift, and surprise of each belief, all [1/h]."""
+
+    rate: Float[Array, "3 *batch"]
+    drift: Float[Array, "3 *batch"]
+    surprise: Float[Array, "3 *batch"]
 
 
 class BeliefLearner(AbstractMechanism[BeliefState]):
@@ -83,11 +97,14 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
     k_c: Float[Array, "*#batch"] = param("mind.belief.k_c")
     s_credible: Float[Array, "*#batch"] = param("mind.belief.s_credible")
     pi_life: Float[Array, "*#batch"] = param("mind.belief.pi_life")
+    g_nu: Float[Array, "*#batch"] = param("mind.belief.g_nu")
+    nu_max: Float[Array, "*#batch"] = param("mind.belief.nu_max")
+    tau_nu: Float[Array, "*#batch"] = param("mind.belief.tau_nu")
 
     def init(self) -> BeliefState:
         """Indifferent beliefs held with the precision of no evidence."""
         zero = jnp.zeros((3, *self.q0.shape), self.q0.dtype)
-        return BeliefState(mu=zero, pi=zero + 1)
+        return BeliefState(mu=zero, pi=zero + 1, nu=zero)
 
     def gain(
         self,
@@ -112,33 +129,38 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
         self, state: BeliefState, inputs: BeliefInputs, dt: Float[Array, ""]
     ) -> BeliefState:
         """Beliefs and their precision after `dt` [h]."""
-        rate, drift = self._flow(state, inputs)
-        mu = state.mu + drift * dt * mean_decay(rate * dt)
-        return BeliefState(mu=mu, pi=self._precision(state.pi, inputs, dt))
+        flow = self._flow(state, inputs)
+        mu = state.mu + flow.drift * dt * mean_decay(flow.rate * dt)
+        pi = self._precision(state, inputs, dt)
+        return BeliefState(mu, pi, self._volatility(state.nu, flow, inputs, dt))
 
-    def _flow(
-        self, state: BeliefState, inputs: BeliefInputs
-    ) -> tuple[Float[Array, "3 *batch"], Float[Array, "3 *batch"]]:
-        """Rate of approach [1/h] and present drift [1/h] of each belief."""
+    def _flow(self, state: BeliefState, inputs: BeliefInputs) -> _Flow:
         pull = jnp.broadcast_to(self.k_c * inputs.pull_kept, state.mu.shape[1:])[None]
         rate = pull + jnp.zeros_like(state.mu)
         drift = pull * (state.mu.mean(axis=0)[None] + inputs.profile - state.mu)
+        surprise = jnp.zeros_like(state.mu)
         for evidence in inputs.world:
             valued = 1 - self.gamma_loss * inputs.induced
             content = jnp.where(
                 evidence.content < 0, evidence.content * valued[None], evidence.content
             )
             delta = content - state.mu
-            speed = evidence.rate * self._weight(
-                delta, evidence.precision, state, inputs
-            )
+            weight = self._weight(delta, evidence.precision, state, inputs)
+            speed = evidence.rate * weight
             rate, drift = rate + speed, drift + speed * delta
+            surprise = surprise + speed * weight * state.pi * delta**2
         for evidence in inputs.own:
-            speed = evidence.rate * self._weight(
-                evidence.shift, evidence.precision, state, inputs
-            )
+            weight = self._weight(evidence.shift, evidence.precision, state, inputs)
+            speed = evidence.rate * weight
             drift = drift + speed * evidence.shift
-        return rate, drift
+            surprise = surprise + speed * weight * state.pi * evidence.shift**2
+        return _Flow(rate, drift, surprise)
+
+    def surprise(
+        self, state: BeliefState, inputs: BeliefInputs
+    ) -> Float[Array, "3 *batch"]:
+        """Rate of squared, precision-weighted updates [1/h], which volatility reads."""
+        return self._flow(state, inputs).surprise
 
     def _weight(
         self,
@@ -151,20 +173,34 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
         return gain * self.reception(delta, inputs.induced)
 
     def _precision(
-        self, pi: Float[Array, "3 *batch"], inputs: BeliefInputs, dt: Float[Array, ""]
+        self, state: BeliefState, inputs: BeliefInputs, dt: Float[Array, ""]
     ) -> Float[Array, "3 *batch"]:
         """Exact Riccati step of E7, then the certainty that therapy took away."""
         supply = sum(
             (e.rate * e.precision for e in (*inputs.world, *inputs.own)),
-            start=jnp.zeros_like(pi),
+            start=jnp.zeros_like(state.pi),
         )
-        loss = self.process_noise(inputs.window)[None] + jnp.zeros_like(pi)
+        loss = self.process_noise(inputs.window)[None] * jnp.exp(state.nu)
         turn = _tanh_share(supply * loss * dt**2) * dt
-        new = (pi + supply * turn) / (1 + loss * pi * turn)
+        new = (state.pi + supply * turn) / (1 + loss * state.pi * turn)
         return new * jnp.exp(-inputs.certainty_loss * dt)
 
+    def _volatility(
+        self,
+        nu: Float[Array, "3 *batch"],
+        flow: _Flow,
+        inputs: BeliefInputs,
+        dt: Float[Array, ""],
+    ) -> Float[Array, "3 *batch"]:
+        """Volatility after `dt`, raised by surprise beyond the usual."""
+        beyond = jnp.maximum(flow.surprise - inputs.usual, 0)
+        gain = jnp.broadcast_to(self.g_nu, beyond.shape[1:])[None] * beyond
+        most = jnp.broadcast_to(self.nu_max, beyond.shape[1:])[None]
+        decay = 1 / jnp.broadcast_to(self.tau_nu, beyond.shape[1:])[None]
+        return relax(nu, gain, gain / most + decay, dt)
+
     def process_noise(self, window: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
-        """Loss of certainty q0 exp(kappa W) [1/h] (E7)."""
+        """Loss of certainty q0 exp(kappa W) [1/h] at no volatility (E7)."""
         return self.q0 * jnp.exp(self.kappa * window)
 
 

@@ -7,12 +7,20 @@ from kapsim.mind.body.budget import (
     BodyInputs as BodyInputs,
     BodyState as BodyState,
 )
+from kapsim.mind.body.self_efficacy import (
+    SelfEfficacy as SelfEfficacy,
+    SelfEfficacyInputs as SelfEfficacyInputs,
+    dyshomeostasis as dyshomeostasis,
+)
 
 
 def mechanisms() -> tuple:
     """Mechanisms of this part, each with a maker of example inputs (n, dtype)."""
-    half = lambda n, dtype: jnp.full(n, 0.5, dtype)
-    return ((Body, lambda n, dtype: BodyInputs(*[half(n, dtype)] * 5)),)
+    rows = lambda kind, count: lambda n, dtype: kind(*[jnp.full(n, 0.5, dtype)] * count)
+    return (
+        (Body, rows(BodyInputs, 5)),
+        (SelfEfficacy, rows(SelfEfficacyInputs, 2)),
+    )
 
 
 def learners() -> tuple:

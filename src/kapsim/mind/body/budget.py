@@ -1,7 +1,8 @@
 """The body budget (E10) and the precision of interoceptive evidence (E9).
 
     tau_e dE/dt = -(E - E0) + e_a (a - 1/2) - e_t calm sigma(-4 mu_threat) - e_r R / R0
-    pi_o        = pi_rest (1 + chi demand (1 - deficit)),   demand = max(0, E0 - E)
+    pi_o        = pi_rest (1 + chi demand (1 - deficit (1 - c_w W)))
+    demand      = max(0, E0 - E)
 
 A body under demand should be listened to more closely. In depression the precision
 fails to rise: `deficit` near one. Interoceptive training lowers the deficit.
@@ -10,8 +11,9 @@ fails to rise: `deficit` near one. Interoceptive training lowers the deficit.
 
 Assumes: predicted threat spends energy (theory); the failure to raise precision under
 perturbation is measured (heartbeat tapping under breath-hold). No data show that the
-drug changes interoceptive precision, so it does not here.
-Does not cover: allostatic self-efficacy.
+drug changes interoceptive precision: the coupling c_w to its window W is an assumption,
+and zero unless it is switched on.
+Does not cover: what a person believes of the own regulation; that is self-efficacy.
 """
 
 from typing import NamedTuple
@@ -55,6 +57,7 @@ class Body(AbstractMechanism[BodyState]):
     deficit0: Float[Array, "*#batch"] = param("mind.body.deficit0")
     tau_i: Float[Array, "*#batch"] = param("mind.body.tau_i")
     k_i: Float[Array, "*#batch"] = param("mind.body.k_i")
+    c_w: Float[Array, "*#batch"] = param("mind.body.c_w")
 
     def init(self) -> BodyState:
         """Budget at its set-point, precision as in untreated depression."""
@@ -75,7 +78,10 @@ class Body(AbstractMechanism[BodyState]):
         rate = 1 / self.tau_i + self.k_i * inputs.training
         return BodyState(energy=energy, deficit=relax(state.deficit, gain, rate, dt))
 
-    def precision(self, state: BodyState) -> Float[Array, "*batch"]:
-        """Precision pi_o [1] of interoceptive evidence (E9)."""
+    def precision(
+        self, state: BodyState, window: Float[Array, "*batch"]
+    ) -> Float[Array, "*batch"]:
+        """Precision pi_o [1] of interoceptive evidence under an open window W (E9)."""
         demand = jnp.maximum(self.e0 - state.energy, 0)
-        return self.pi_rest * (1 + self.chi * demand * (1 - state.deficit))
+        deficit = state.deficit * (1 - self.c_w * window)
+        return self.pi_rest * (1 + self.chi * demand * (1 - deficit))

@@ -2,18 +2,38 @@
 
 import jax.numpy as jnp
 
+from kapsim.mind.criticism.credibility import (
+    Credibility as Credibility,
+    CredibilityInputs as CredibilityInputs,
+)
 from kapsim.mind.criticism.rumination import (
     Rumination as Rumination,
     RuminationInputs as RuminationInputs,
+)
+from kapsim.mind.criticism.self_criticism import (
+    Criticism as Criticism,
+    SelfCriticism as SelfCriticism,
+    SelfCriticismInputs as SelfCriticismInputs,
+)
+from kapsim.mind.criticism.thought import (
+    Thoughts as Thoughts,
+    ThoughtState as ThoughtState,
+    ThoughtTrial as ThoughtTrial,
 )
 
 
 def mechanisms() -> tuple:
     """Mechanisms of this part, each with a maker of example inputs (n, dtype)."""
-    half = lambda n, dtype: jnp.full(n, 0.5, dtype)
-    return ((Rumination, lambda n, dtype: RuminationInputs(*[half(n, dtype)] * 4)),)
+    rows = lambda kind, count: lambda n, dtype: kind(*[jnp.full(n, 0.5, dtype)] * count)
+    return (
+        (Rumination, rows(RuminationInputs, 4)),
+        (Credibility, rows(CredibilityInputs, 1)),
+        (SelfCriticism, rows(SelfCriticismInputs, 3)),
+    )
 
 
 def learners() -> tuple:
     """Trial-by-trial learners, each with a maker of example trials (trials)."""
-    return ()
+    share = jnp.asarray([0.2, 0.5, 0.8, 0.7])
+    draw = jnp.asarray([0.1, 0.6, 0.05, 0.9])
+    return ((Thoughts, lambda: ThoughtTrial(share, draw)),)

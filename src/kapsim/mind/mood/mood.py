@@ -8,9 +8,12 @@ good surprises lift, bad ones lower. `lift` collects what acts on mood from outs
 background antidepressant and slow expectancy. Both equations are stepped exactly with
 their targets held.
 
+What life offers is perceived in the light of mood: better by bias (m - usual). That
+positive feedback is zero unless it is switched on.
+
 Assumes: mood as a leaky integral of prediction errors; b_p W is a direct lift by the
 open window (hypothesis H4).
-Does not cover: positive feedback of mood on perceived reward.
+Does not cover: single rewards; their feedback on mood is in `momentum`.
 """
 
 from typing import NamedTuple
@@ -49,6 +52,7 @@ class Mood(AbstractMechanism[MoodState]):
     k_h: Float[Array, "*#batch"] = param("mind.mood.k_h")
     k_e: Float[Array, "*#batch"] = param("mind.mood.k_e")
     b_p: Float[Array, "*#batch"] = param("mind.mood.b_p")
+    bias: Float[Array, "*#batch"] = param("mind.mood.bias")
 
     def init(self) -> MoodState:
         """Neither momentum nor mood."""
@@ -66,6 +70,10 @@ class Mood(AbstractMechanism[MoodState]):
             + self.b_p * inputs.window
             + inputs.lift
         )
+
+    def colour(self, excess: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """How much better life is perceived at a mood above the usual [1]."""
+        return self.bias * excess
 
     def end_weight(self, dt: Float[Array, ""]) -> Float[Array, "*batch"]:
         """How much of an input's change over `dt` [h] mood has met at the end [1]."""

@@ -11,7 +11,11 @@ from kapsim.evidence import library
 from kapsim.trial.protocol.element import Issue, issue_error
 from kapsim.trial.protocol.terms import Hypothesis
 
-_CODES = {name: Hypothesis[name].value for name in Hypothesis.__members__}
+_CODES = {
+    name: term.value
+    for name, term in Hypothesis.__members__.items()
+    if name.lower() != term.value
+}
 
 
 def _by_code(name: Any) -> Any:

@@ -12,7 +12,7 @@ from kapsim.trial.protocol.overrides import HypothesisName, Override
 from kapsim.trial.protocol.population import Antidepressant, Population
 from kapsim.trial.protocol.published import Published
 from kapsim.trial.protocol.rules import default_rule
-from kapsim.trial.protocol.terms import Measure
+from kapsim.trial.protocol.terms import Loop, Measure
 from kapsim.trial.protocol.visit import Visit
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -50,6 +50,10 @@ class Protocol(Element):
     hypotheses: dict[HypothesisName, Switch] = Field(
         default_factory=dict,
         description="Rival explanations switched on or off (H1 to H5, or by name).",
+    )
+    cut: tuple[Loop, ...] = Field(
+        default=(),
+        description="Loops that are cut in every arm: their signal stays as at rest.",
     )
     parameters: dict[str, Override] = Field(
         default_factory=dict,

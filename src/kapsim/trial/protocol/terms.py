@@ -126,10 +126,25 @@ class Grade(enum.StrEnum):
 
 
 class Hypothesis(enum.StrEnum):
-    """Rival explanations of the effect that can be switched on or off."""
+    """Rival explanations and contested couplings that can be switched on or off."""
 
     H1 = "asymmetric_learning"
     H2 = "loss_valuation"
     H3 = "symmetric_relaxation_plasticity"
     H4 = "direct_mood_lift"
     H5 = "expectancy_only"
+    INTEROCEPTIVE_PRECISION = "interoceptive_precision"
+    LEARNED_VOLATILITY = "learned_volatility"
+    MOOD_BIASED_PERCEPTION = "mood_biased_perception"
+
+
+class Loop(enum.StrEnum):
+    """Loops by which beliefs make their own evidence, and that can be cut."""
+
+    BEHAVIOUR = "behaviour"
+    RUMINATION = "rumination"
+    SELF_CRITICISM = "self_criticism"
+    BODY = "body"
+    SELF_EFFICACY = "self_efficacy"
+    DEFEAT = "defeat"
+    PLACES = "places"
