@@ -6,6 +6,7 @@
 DEMO = kap-2x2 -n 1000 --seed 1
 OUT = kapsim-runs/demo
 PYTEST = -q
+PARALLEL = -n logical --maxprocesses 4 --dist loadfile
 
 CANDIDATES = python3 python3.13 python3.12 python3.11 python3.14 python
 PYTHON := $(shell for p in $(CANDIDATES); do \
@@ -15,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs bench bench-kinetics validate pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics validate pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -26,11 +27,11 @@ demo: ## set up, run the bundled protocol, print its table and where the report 
 
 test: ## set up, run every test
 	@$(SETUP) test
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest $(PYTEST) $(PARALLEL)
 
 fast: ## the tests that take less than five seconds each
 	@$(SETUP) test
-	@$(BIN)/python -m pytest $(PYTEST) -m "not slow"
+	@$(BIN)/python -m pytest $(PYTEST) $(PARALLEL) -m "not slow"
 
 lint: ## ruff: rules and format
 	@$(SETUP) develop
@@ -53,6 +54,10 @@ layers: ## imports point down only
 docs: ## build the documentation into site/, warnings are errors
 	@$(SETUP) develop
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+lab: ## run every published experiment; writes the numbers and figures of docs/laboratory
+	@$(SETUP) runtime
+	@$(BIN)/python -m scripts.laboratory
 
 bench: ## measure speed, compile time and memory on this machine
 	@$(SETUP) test
