@@ -52,4 +52,6 @@ def test_precision_rises_under_demand_unless_in_deficit():
     healthy, ill = (BODY.precision(state(-0.5, d), jnp.zeros(1)) for d in (0.0, 1.0))
     np.testing.assert_allclose(healthy, BODY.pi_rest * 1.5, rtol=1e-14, atol=0)
     np.testing.assert_allclose(ill, BODY.pi_rest, rtol=1e-14, atol=0)
-    assert float(BODY.precision(state(0.5, 0.0), jnp.zeros(1))[0]) == float(BODY.pi_rest)
+    assert float(BODY.precision(state(0.5, 0.0), jnp.zeros(1))[0]) == float(
+        BODY.pi_rest
+    )
