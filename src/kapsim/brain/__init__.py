@@ -1,7 +1,8 @@
-"""Relaxation, glutamate surge, plasticity window, consolidation."""
+"""Relaxation, glutamate surge, plasticity window, consolidation; networks."""
 
 import jax.numpy as jnp
 
+from kapsim.brain import network
 from kapsim.brain.consolidation import (
     Consolidation as Consolidation,
     ConsolidationInputs as ConsolidationInputs,
@@ -25,4 +26,5 @@ def mechanisms() -> tuple:
             Consolidation,
             lambda n, dtype: ConsolidationInputs(half(n, dtype), half(n, dtype)),
         ),
+        *network.mechanisms(),
     )

@@ -65,7 +65,7 @@ class Influence(NamedTuple):
     text
         The regimen and its time, as asked for.
     time_h
-        Hours after the experiment's reference event [times].
+        Hours after the experiment's reference event, mid-step [times].
     course
         Each field of `Effect` at these times [times].
     """
@@ -104,7 +104,9 @@ def influence(text: str) -> Influence:
     given = jax.tree.map(jnp.asarray, drug_nodes(route, doses, time, dt))
     course = _course(route.solve(_typical(), ACTING), given, jnp.asarray(dt))
     return Influence(
-        " ".join(text.split()), time + start_h, tuple(np.asarray(y) for y in course)
+        " ".join(text.split()),
+        start_h + time[:-1] + dt[:-1] / 2,
+        tuple(np.asarray(y)[:-1] for y in course),
     )
 
 
@@ -140,7 +142,7 @@ def _typical() -> Covariates:
 def _course(
     kinetics: Kinetics, given: DrugNode, dt: Float[Array, "times"]
 ) -> tuple[Float[Array, "times"], ...]:
-    """Each field of `Effect` at every node, over the step that leads to the next."""
+    """Each field of `Effect` as its mean over every step."""
     occupancy, drive = Occupancy(), Drive()
     brain = Brain(**{name: kind() for name, kind in Brain.__annotations__.items()})
 
@@ -155,7 +157,8 @@ def _course(
         after = kinetics.step(z, what, length)
         mean = (driven(z) + driven(after)) / 2
         now = opened(brain, surge, store, mean, length)
-        shown = (mean, now.relaxation, now.surge, now.window, now.induced)
+        mean_surge = (surge + now.surge) / 2
+        shown = (mean, now.relaxation, mean_surge, now.window, now.induced)
         return (after, now.surge, now.store), tuple(row[0] for row in shown)
 
     zero = jnp.zeros(1, jnp.float64)

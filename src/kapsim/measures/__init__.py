@@ -14,6 +14,15 @@ from kapsim.measures.entry import (
     solve_entry as solve_entry,
 )
 from kapsim.measures.hdrs17 import Hdrs17 as Hdrs17
+from kapsim.measures.heartbeat import (
+    HeartbeatInputs as HeartbeatInputs,
+    HeartbeatTapping as HeartbeatTapping,
+    Perception as Perception,
+    Tapping as Tapping,
+    estimated as estimated,
+    interoceptive_precision as interoceptive_precision,
+    tapping as tapping,
+)
 from kapsim.measures.madrs import Madrs as Madrs
 from kapsim.measures.phq9 import Phq9 as Phq9
 from kapsim.measures.qids_sr import QidsSr as QidsSr
@@ -70,4 +79,6 @@ def _example(kind: type[AbstractScale]) -> Callable[[int, Any], Rating]:
 
 def mechanisms() -> tuple:
     """Mechanisms of this room, each with a maker of example inputs (n, dtype)."""
-    return tuple((kind, _example(kind)) for kind in SCALES)
+    half = lambda n, dtype: HeartbeatInputs(jnp.full(n, 0.5, dtype))
+    scales = ((kind, _example(kind)) for kind in SCALES)
+    return (*scales, (HeartbeatTapping, half))
