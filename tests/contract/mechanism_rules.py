@@ -28,6 +28,8 @@ INPUT_TIME = {
     ("BeliefInputs", "usual"): -1,
     ("MoodInputs", "flux"): -1,
     ("PlacesInputs", "rate"): -1,
+    ("TimingInputs", "hours_since_dose"): 1,
+    ("ReconsolidationInputs", "hours_since_retrieval"): 1,
     ("DefeatInputs", "loss"): -1,
     ("DefeatInputs", "win"): -1,
     ("FeltInputs", "hours_since_dose"): 1,

@@ -33,7 +33,7 @@ def stepped(learner, hours, steps):
         certainty_loss=zero,
         usual=zero,
     )
-    state = BeliefState(mu=zero, pi=jnp.asarray(START), nu=zero)
+    state = BeliefState(mu=zero, pi=jnp.asarray(START), noise=zero + 1)
     for _ in range(steps):
         state = learner.step(state, inputs, jnp.asarray(hours / steps))
     return np.asarray(state.pi)

@@ -60,7 +60,7 @@ def stepped(steps, precision):
         certainty_loss=table(0.0),
         usual=table(0.0),
     )
-    start = BeliefState(table(START_MU), table(START_PI), table(0.0))
+    start = BeliefState(table(START_MU), table(START_PI), table(1.0))
     dt = jnp.asarray(HOURS / steps)
     advance = lambda state, _: (mind.step(state, inputs, dt), None)
     end = jax.lax.scan(advance, start, length=int(steps))[0]

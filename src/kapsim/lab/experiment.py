@@ -9,8 +9,12 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+import numpy as np
+
 from kapsim.lab.errors import LabError as LabError
 from kapsim.lab.influence import Influence
+
+Values = Sequence[float] | np.ndarray
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,10 +41,10 @@ class Series:
     """Values over an abscissa, with an interval where there is one."""
 
     name: str
-    x: Sequence[float]
-    y: Sequence[float]
-    low: Sequence[float] | None = None
-    high: Sequence[float] | None = None
+    x: Values
+    y: Values
+    low: Values | None = None
+    high: Values | None = None
     kind: Literal["line", "points", "bars"] = "line"
 
 

@@ -1,7 +1,7 @@
 """Published designs and results of the laboratory's experiments, as data.
 
 A file of this folder's `published/` holds one experiment: its design, and each result
-with limits that were set before it was run.
+with the limits that its number must lie in.
 """
 
 import enum
@@ -81,6 +81,11 @@ class Published(_Record):
     results: list[Result] = Field(min_length=1)
     reference_event: str = ""
 
+    @property
+    def takes_drug(self) -> bool:
+        """Whether a drug can be added: the experiment says what its time 0 is."""
+        return bool(self.reference_event)
+
     @model_validator(mode="after")
     def _sound(self) -> "Published":
         ids = [result.id for result in self.results]
@@ -121,9 +126,12 @@ def published(name: str) -> Published:
         raise LabError(
             f"There is no experiment {name!r}. There are: {', '.join(names())}."
         )
-    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     try:
+        content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
         return Published(name=name, **content)
+    except yaml.YAMLError as error:
+        told = " ".join(str(error).split())
+        raise LabError(f"published/{name}.yaml is not readable: {told}") from error
     except ValidationError as error:
         raise LabError(f"published/{name}.yaml: {_complaints(error)}") from error
 

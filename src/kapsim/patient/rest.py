@@ -146,7 +146,7 @@ def balance(
     low, high = credible(mind, drag * shift_min / learn)
     delta = jnp.clip(life[None] + energy - mu, low, high)
     shift = learn * credited(mind, delta) / drag
-    beliefs = BeliefState(mu=mu, pi=pi, nu=jnp.zeros_like(mu))
+    beliefs = BeliefState(mu=mu, pi=pi, noise=jnp.ones_like(mu))
     content = mu + delta
     ruminated = jnp.broadcast_to(now.rumination, mu.shape)
     own = SelfEvidence(ruminated, -mind.rumination.bounded(shift, mu), pi_rum)

@@ -38,18 +38,15 @@ from kapsim.mind import (
     BehaviourInputs,
     BeliefInputs,
     BodyInputs,
-    ContestInputs,
-    DefeatInputs,
     Evidence,
     MoodInputs,
     PlacesState,
     RuminationInputs,
-    SelfEfficacyInputs,
     SelfEvidence,
     SeverityInputs,
-    dyshomeostasis,
 )
 from kapsim.patient import felt
+from kapsim.patient.daily import DAY_H, Daily, day_on
 from kapsim.patient.life import Life, LifeInputs, LifeState
 from kapsim.patient.loops import Whole, held
 from kapsim.patient.offer import offered
@@ -70,8 +67,6 @@ from kapsim.therapy import (
     ExpectancyInputs,
     GuessInputs,
 )
-
-_DAY_H = 24.0
 
 
 class VirtualPatient(eqx.Module):
@@ -140,7 +135,7 @@ class VirtualPatient(eqx.Module):
             places=offer.places,
             life=life,
         )
-        state, moved = self._learn(state, plastic, offer, conduct, node.dt)
+        state, moved = self._learn(state, plastic, offer, conduct, node)
         return self._feel(state, moved, plastic, node)
 
     # -- molecule to drive -------------------------------------------------------------
@@ -200,7 +195,7 @@ class VirtualPatient(eqx.Module):
 
         def turn(life: LifeState) -> LifeState:
             n = normals(self.life_key, self.patients, node.day, 3, dtype=node.dt.dtype)
-            day = jnp.full_like(node.dt, _DAY_H)
+            day = jnp.full_like(node.dt, DAY_H)
             return self.life.step(life, LifeInputs((n[0], n[1], n[2])), day)
 
         return jax.lax.cond(node.new_day, turn, lambda life: life, life)
@@ -229,10 +224,16 @@ class VirtualPatient(eqx.Module):
         plastic: Plastic,
         offer: Offer,
         conduct: Conduct,
-        dt: Float[Array, ""],
+        node: PatientNode,
     ) -> tuple[PatientState, Moved]:
-        """Beliefs, consolidation, body and defeat after the step, and what moved."""
-        inputs = self._evidence(state, plastic, offer, conduct)
+        """Beliefs, consolidation and body after the step, days, and what moved."""
+        inputs, dt = self._evidence(state, plastic, offer, conduct), node.dt
+        daily = jax.lax.cond(
+            node.new_day,
+            lambda now: day_on(self, now, inputs, conduct),
+            lambda now: Daily(now.beliefs.noise, now.self_efficacy, now.defeat),
+            state,
+        )
         beliefs = self.mind.learner.step(state.beliefs, inputs, dt)
         moved = (beliefs.mu - state.beliefs.mu) / dt
         learned = ConsolidationInputs(plastic.window, jnp.abs(moved).sum(axis=0))
@@ -242,43 +243,14 @@ class VirtualPatient(eqx.Module):
         )
         body, rest = self.mind.body.step(state.body, strain, dt), self.person.balance
         energy = held(self.whole.body, body.energy, rest.body.energy)
-        defeat = self._defeat(state, inputs.world[0].content[1], conduct, dt)
         state = state._replace(
-            beliefs=beliefs,
+            beliefs=beliefs._replace(noise=daily.noise),
             consolidated=self.brain.consolidation.step(state.consolidated, learned, dt),
             body=body._replace(energy=energy),
-            self_efficacy=self._self_efficacy(state, inputs.world[0], dt),
-            defeat=defeat,
+            self_efficacy=daily.self_efficacy,
+            defeat=daily.defeat,
         )
-        return state, Moved(moved, defeat - rest.defeat)
-
-    def _self_efficacy(
-        self, state: PatientState, life: Evidence, dt: Float[Array, ""]
-    ) -> Float[Array, " n"]:
-        """Belief in the own regulation after the step, against the usual strain."""
-        strain = dyshomeostasis(life.precision[0], life.content[0], state.beliefs.mu[0])
-        inputs = SelfEfficacyInputs(strain, self.person.balance.strain)
-        after = self.mind.self_efficacy.step(state.self_efficacy, inputs, dt)
-        return self.whole.self_efficacy * after
-
-    def _defeat(
-        self,
-        state: PatientState,
-        content: Float[Array, " n"],
-        conduct: Conduct,
-        dt: Float[Array, ""],
-    ) -> Float[Array, " n"]:
-        """Involuntary defeat after the step: who ruminates does not yield."""
-        rest = self.person.balance.defeat
-        contests = self.mind.contest.read(
-            ContestInputs(
-                state.beliefs.mu[1], state.defeat - rest, conduct.approach, content
-            )
-        )
-        open_way = 1 - conduct.rumination / self.mind.rumination.r0
-        inputs = DefeatInputs(contests.loss, contests.win, open_way)
-        after = self.mind.defeat.step(state.defeat, inputs, dt)
-        return held(self.whole.defeat, after, rest)
+        return state, Moved(moved, daily.defeat - rest.defeat)
 
     def _evidence(
         self, state: PatientState, plastic: Plastic, offer: Offer, conduct: Conduct

@@ -37,7 +37,7 @@ def row(value):
 
 
 STATE = BeliefState(
-    mu=table(-0.9, -0.7, -0.2), pi=table(8.0, 10.0, 12.0), nu=table(0.0, 0.0, 0.0)
+    mu=table(-0.9, -0.7, -0.2), pi=table(8.0, 10.0, 12.0), noise=table(1.0, 1.0, 1.0)
 )
 SILENT = BeliefInputs(
     world=(),

@@ -18,11 +18,11 @@ def inputs(rank=ROW, defeat=0.0, approach=1.0, content=0.2):
 
 
 def mean_beyond(rank, sign):
-    """E[max(0, sign (outcome - rank))] by quadrature over nine deviations."""
+    """E[max(0, sign (outcome - rank))] by quadrature over forty scales."""
     scale = float(CONTEST.s)
-    outcome = stats.norm(0.2, scale)
+    outcome = stats.logistic(0.2, scale)
     value = lambda o: max(0.0, sign * (o - rank)) * outcome.pdf(o)
-    ends = 0.2 - 9 * scale, 0.2 + 9 * scale
+    ends = 0.2 - 40 * scale, 0.2 + 40 * scale
     return integrate.quad(value, *ends, points=[rank])[0]
 
 
@@ -34,7 +34,7 @@ def test_unexpected_loss_is_the_mean_over_outcomes():
     got = CONTEST.read(inputs())
     for k, rank in enumerate(ROW):
         met = float(CONTEST.rate) * entered(rank, 0.0)
-        # the integral stops nine deviations out
+        # the integral stops forty scales out
         loss, win = met * mean_beyond(rank, -1), met * mean_beyond(rank, 1)
         np.testing.assert_allclose(got.loss[k], loss, rtol=1e-7, atol=0)
         np.testing.assert_allclose(got.win[k], win, rtol=1e-7, atol=0)

@@ -108,7 +108,7 @@ def test_unexpected_loss_defeats_and_yielding_ends_it():
 def test_learned_volatility_raises_the_process_noise_only_beyond_the_usual():
     on = {**OFF, "mind.belief.g_nu": 2.0}
     calm = follow(steady(on), calendar(28.0, records=RECORDS))
-    np.testing.assert_allclose(np.asarray(calm.beliefs.nu), 0, atol=1e-9)
+    np.testing.assert_allclose(np.asarray(calm.beliefs.noise), 1, rtol=1e-9)
     stirred = treated(values=on)[1]
-    assert np.asarray(stirred.beliefs.nu).max() > 0.01
-    assert np.asarray(stirred.beliefs.nu).min() >= 0
+    assert np.asarray(stirred.beliefs.noise).max() > 1.01
+    assert np.asarray(stirred.beliefs.noise).min() >= 1

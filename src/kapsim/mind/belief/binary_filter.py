@@ -94,7 +94,6 @@ class BinaryFilter(AbstractTrialLearner[FilterState, FilterSignals]):
         rate = rate * valence(error, inputs.good, inputs.bad)
         most = jnp.log((1 - self.p_min) / self.p_min)
         mu = jnp.clip(predicted.mu + rate * error, -most, most)
-        after, surprise = self.volatility.learn(
-            predicted, weight, mu, predicted.pi + seen
-        )
+        pi = predicted.pi + seen
+        after, surprise = self.volatility.learn(predicted, weight, mu, pi, error / pi)
         return after, FilterSignals(p, predicted, error, rate, surprise)

@@ -100,7 +100,7 @@ class ContinuousFilter(AbstractTrialLearner[FilterState, FilterSignals]):
         rate = gain(inputs.precision, predicted.pi, inputs.relaxed)
         rate = jnp.minimum(rate * valence(error, inputs.good, inputs.bad), 1)
         mu = predicted.mu + rate * error
-        after, surprise = self.volatility.learn(
-            predicted, weight, mu, predicted.pi + inputs.precision
-        )
+        pi = predicted.pi + inputs.precision
+        step = inputs.precision / pi * error
+        after, surprise = self.volatility.learn(predicted, weight, mu, pi, step)
         return after, FilterSignals(predicted.mu, predicted, error, rate, surprise)

@@ -13,8 +13,9 @@ with delta = o_s - mu, or given directly where the evidence is made from the bel
 itself (rumination, the content of a session under the drug). Negative content may be
 valued less under the drug by the factor 1 - gamma W* (the rival H2).
 
-This is the limit of the filter in `continuous_filter` for many small events. Its third
-level, the volatility nu that is learned from surprises, is off unless switched on:
+Mean and precision are the limit of the filter in `continuous_filter` for many small
+events. In that limit volatility is not learned at all, so a learned volatility nu has a
+form of its own here, and is off unless switched on:
 
     dnu   = g max(0, sum_s f_s K^2 pi delta^2 - usual) (1 - nu / nu_max) - nu / tau_nu
 
@@ -40,11 +41,11 @@ DOMAINS = ("body", "rank", "threat")
 
 
 class BeliefState(NamedTuple):
-    """Mean, precision and volatility of each belief [1], domains by patients."""
+    """Mean, precision and factor exp(nu) of each belief [1], domains by patients."""
 
     mu: Float[Array, "3 *batch"]
     pi: Float[Array, "3 *batch"]
-    nu: Float[Array, "3 *batch"]
+    noise: Float[Array, "3 *batch"]
 
 
 class Evidence(NamedTuple):
@@ -77,14 +78,6 @@ class BeliefInputs(NamedTuple):
     usual: Float[Array, "3 *batch"]
 
 
-class _Flow(NamedTuple):
-    """Rate of approach, drift, and surprise of each belief, all [1/h]."""
-
-    rate: Float[Array, "3 *batch"]
-    drift: Float[Array, "3 *batch"]
-    surprise: Float[Array, "3 *batch"]
-
-
 class BeliefLearner(AbstractMechanism[BeliefState]):
     """Three beliefs that share one learning rule."""
 
@@ -104,7 +97,7 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
     def init(self) -> BeliefState:
         """Indifferent beliefs held with the precision of no evidence."""
         zero = jnp.zeros((3, *self.q0.shape), self.q0.dtype)
-        return BeliefState(mu=zero, pi=zero + 1, nu=zero)
+        return BeliefState(mu=zero, pi=zero + 1, noise=zero + 1)
 
     def gain(
         self,
@@ -128,17 +121,18 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
     def step(
         self, state: BeliefState, inputs: BeliefInputs, dt: Float[Array, ""]
     ) -> BeliefState:
-        """Beliefs and their precision after `dt` [h]."""
-        flow = self._flow(state, inputs)
-        mu = state.mu + flow.drift * dt * mean_decay(flow.rate * dt)
-        pi = self._precision(state, inputs, dt)
-        return BeliefState(mu, pi, self._volatility(state.nu, flow, inputs, dt))
+        """Beliefs and precisions after `dt` [h]; `stirred` moves the volatility."""
+        rate, drift = self._flow(state, inputs)
+        mu = state.mu + drift * dt * mean_decay(rate * dt)
+        return BeliefState(mu, self._precision(state, inputs, dt), state.noise)
 
-    def _flow(self, state: BeliefState, inputs: BeliefInputs) -> _Flow:
+    def _flow(
+        self, state: BeliefState, inputs: BeliefInputs
+    ) -> tuple[Float[Array, "3 *batch"], Float[Array, "3 *batch"]]:
+        """Rate of approach [1/h] and present drift [1/h] of each belief."""
         pull = jnp.broadcast_to(self.k_c * inputs.pull_kept, state.mu.shape[1:])[None]
         rate = pull + jnp.zeros_like(state.mu)
         drift = pull * (state.mu.mean(axis=0)[None] + inputs.profile - state.mu)
-        surprise = jnp.zeros_like(state.mu)
         for evidence in inputs.world:
             valued = 1 - self.gamma_loss * inputs.induced
             content = jnp.where(
@@ -148,19 +142,40 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
             weight = self._weight(delta, evidence.precision, state, inputs)
             speed = evidence.rate * weight
             rate, drift = rate + speed, drift + speed * delta
-            surprise = surprise + speed * weight * state.pi * delta**2
         for evidence in inputs.own:
             weight = self._weight(evidence.shift, evidence.precision, state, inputs)
             speed = evidence.rate * weight
             drift = drift + speed * evidence.shift
-            surprise = surprise + speed * weight * state.pi * evidence.shift**2
-        return _Flow(rate, drift, surprise)
+        return rate, drift
 
     def surprise(
         self, state: BeliefState, inputs: BeliefInputs
     ) -> Float[Array, "3 *batch"]:
-        """Rate of squared, precision-weighted updates [1/h], which volatility reads."""
-        return self._flow(state, inputs).surprise
+        """Rate of squared, precision-weighted updates [1/h], which volatility reads.
+
+        As they would be without the drug: that relaxed beliefs move more is no sign
+        that the world has changed.
+        """
+        total, sober = jnp.zeros_like(state.mu), jnp.zeros_like(inputs.relaxation)
+        deltas = [
+            *((e, e.content - state.mu) for e in inputs.world),
+            *((e, e.shift) for e in inputs.own),
+        ]
+        for evidence, delta in deltas:
+            gain = self.gain(evidence.precision, state.pi, sober)
+            step = gain * self.reception(delta, sober) * delta
+            total = total + evidence.rate * state.pi * step**2
+        return total
+
+    def stirred(
+        self, state: BeliefState, inputs: BeliefInputs, dt: Float[Array, ""]
+    ) -> Float[Array, "3 *batch"]:
+        """Factor exp(nu) of process noise [1] after `dt` [h] of such surprise."""
+        row = lambda value: jnp.broadcast_to(value, state.mu.shape[1:])[None]
+        beyond = jnp.maximum(self.surprise(state, inputs) - inputs.usual, 0)
+        gain = row(self.g_nu) * beyond
+        decay = gain / row(self.nu_max) + row(1 / self.tau_nu)
+        return jnp.exp(relax(jnp.log(state.noise), gain, decay, dt))
 
     def _weight(
         self,
@@ -180,24 +195,10 @@ class BeliefLearner(AbstractMechanism[BeliefState]):
             (e.rate * e.precision for e in (*inputs.world, *inputs.own)),
             start=jnp.zeros_like(state.pi),
         )
-        loss = self.process_noise(inputs.window)[None] * jnp.exp(state.nu)
+        loss = self.process_noise(inputs.window)[None] * state.noise
         turn = _tanh_share(supply * loss * dt**2) * dt
         new = (state.pi + supply * turn) / (1 + loss * state.pi * turn)
         return new * jnp.exp(-inputs.certainty_loss * dt)
-
-    def _volatility(
-        self,
-        nu: Float[Array, "3 *batch"],
-        flow: _Flow,
-        inputs: BeliefInputs,
-        dt: Float[Array, ""],
-    ) -> Float[Array, "3 *batch"]:
-        """Volatility after `dt`, raised by surprise beyond the usual."""
-        beyond = jnp.maximum(flow.surprise - inputs.usual, 0)
-        gain = jnp.broadcast_to(self.g_nu, beyond.shape[1:])[None] * beyond
-        most = jnp.broadcast_to(self.nu_max, beyond.shape[1:])[None]
-        decay = 1 / jnp.broadcast_to(self.tau_nu, beyond.shape[1:])[None]
-        return relax(nu, gain, gain / most + decay, dt)
 
     def process_noise(self, window: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         """Loss of certainty q0 exp(kappa W) [1/h] at no volatility (E7)."""

@@ -78,9 +78,10 @@ class NewsLearner(AbstractTrialLearner[Float[Array, "..."], NewsSignals]):
     ) -> tuple[Float[Array, "*batch"], NewsSignals]:
         """Estimate after the news."""
         error = inputs.content - state
-        at_rest = gain(self.rate, 1 - self.rate, inputs.relaxed)
+        rate = jnp.broadcast_to(self.rate, error.shape)
+        at_rest = gain(rate, 1 - rate, inputs.relaxed)
         good = (at_rest + self.optimism) * (1 + self.beta_plus * inputs.induced)
         bad = (at_rest - self.optimism) * (1 - self.beta_minus * inputs.induced)
         credit = credibility(error, jnp.broadcast_to(self.s_credible, error.shape))
-        rate = valence(error, good, bad) * credit
-        return state + rate * error * (1 - inputs.known), NewsSignals(error, rate)
+        taken = valence(error, good, bad) * credit
+        return state + taken * error * (1 - inputs.known), NewsSignals(error, taken)

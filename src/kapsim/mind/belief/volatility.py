@@ -6,14 +6,20 @@ Before a trial that comes a time t after the last one
     pi^   = 1 / (1/pi + Omega)              w     = Omega pi^
     pi_v^ = 1 / (1/pi_v + t theta)
 
-and after it, with the belief (mu, pi) as it now is, expected as mu^,
+and after it, with the belief's new precision pi and the step d that the surprise calls
+for,
 
-    Delta = pi^ (1/pi + (mu - mu^)^2) - 1
+    Delta = pi^ (1/pi + d^2) - 1
     c     = kappa^2 w (w + (2 w - 1) Delta) / 2
     pi_v  = pi_v^ + c
     mu_v  = mu_v^ + kappa w Delta / (2 (pi_v^ + h c))
 
-These are the equations of the hierarchical Gaussian filter. With h = 1 they are the
+These are the equations of the hierarchical Gaussian filter, where d = mu - mu^. A drug
+that relaxes the belief, or weighs good news more, lets it move by another step than d.
+That is a read-out, and is not taken for a sign that the world has changed: if it were,
+volatility would run away under moderate relaxation.
+
+With h = 1 they are the
 original ones, where the mean is moved by the new precision; with h = 0 the enhanced
 ones, where it is moved before. In both, c may be negative and take away all precision,
 after which nothing is a number. Three bounds keep that from happening. They act only
@@ -109,6 +115,7 @@ class Volatility(eqx.Module):
         weight: Float[Array, ""],
         mu: Float[Array, ""],
         pi: Float[Array, ""],
+        step: Float[Array, ""],
     ) -> tuple[FilterState, Float[Array, ""]]:
         """State after the outcome, and the prediction error Delta [1].
 
@@ -122,8 +129,10 @@ class Volatility(eqx.Module):
             Mean of the belief after the outcome.
         pi
             Its precision.
+        step
+            How far the surprise alone would have moved it.
         """
-        error = predicted.pi * (1 / pi + (mu - predicted.mu) ** 2) - 1
+        error = predicted.pi * (1 / pi + step**2) - 1
         told = self.kappa**2 * weight * (weight + (2 * weight - 1) * error) / 2
         pi_v = self._bounded(predicted.pi_v, told)
         divisor = self._bounded(predicted.pi_v, self.h * told)

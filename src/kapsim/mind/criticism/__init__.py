@@ -19,6 +19,9 @@ from kapsim.mind.criticism.thought import (
     Thoughts as Thoughts,
     ThoughtState as ThoughtState,
     ThoughtTrial as ThoughtTrial,
+    dwell as dwell,
+    negative_share as negative_share,
+    negative_weight as negative_weight,
 )
 
 
@@ -34,6 +37,5 @@ def mechanisms() -> tuple:
 
 def learners() -> tuple:
     """Trial-by-trial learners, each with a maker of example trials (trials)."""
-    share = jnp.asarray([0.2, 0.5, 0.8, 0.7])
-    draw = jnp.asarray([0.1, 0.6, 0.05, 0.9])
-    return ((Thoughts, lambda: ThoughtTrial(share, draw)),)
+    inside = lambda: jnp.linspace(0, 1, 6)[1:-1]
+    return ((Thoughts, lambda: ThoughtTrial(inside(), 1 - inside())),)

@@ -2,24 +2,22 @@
 
     entered = e_min + (1 - e_min) sigma(g [mu_rank - theta - b d])
     loss    = f a entered E[max(0, mu_rank - o)]
-    win     = f a entered E[max(0, o - mu_rank)],      o normal(content, s^2)
+    win     = f a entered E[max(0, o - mu_rank)],      o logistic(content, s)
 
 Contests arrive with the share a of life that is approached. Whoever thinks little of
 himself, or has just been defeated (d, defeat above the person's usual), gives up
 before the contest: pre-emptive surrender avoids the loss, and the disconfirmation too.
 Loss and win are the unexpected ones: what was expected defeats nobody. With
-z = (mu_rank - content) / s their means are s [phi(z) + z Phi(z)] and
-s [phi(z) - z Phi(-z)].
+z = (mu_rank - content) / s their means are s log(1 + exp(z)) and s log(1 + exp(-z)).
 
-Assumes: outcomes are normal around what life offers; expectation is the rank belief.
+Assumes: outcomes have a logistic spread around what life offers, whose means are in
+closed form; expectation is the rank belief.
 Does not cover: the opponent; contests of two are in the models of hierarchies.
 """
 
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
-from jax.scipy.stats import norm
 from jaxtyping import Array, Float
 
 from kapsim.engine import AbstractReadout, param
@@ -62,6 +60,5 @@ class Contest(AbstractReadout[Contests]):
         """Unexpected loss and win [1/h]."""
         met = self.rate * inputs.approach * self.entered(inputs.rank, inputs.defeat)
         z = (inputs.rank - inputs.content) / self.s
-        density = jnp.exp(-(z**2) / 2) / jnp.sqrt(2 * jnp.pi).astype(z.dtype)
-        loss = density + z * norm.cdf(z)
+        loss = jax.nn.softplus(z)
         return Contests(met * self.s * loss, met * self.s * (loss - z))

@@ -14,6 +14,12 @@ from kapsim.mind.threat.latent_cause import (
     LatentCauseState as LatentCauseState,
     LatentCauseTrial as LatentCauseTrial,
 )
+from kapsim.mind.threat.memory_modification import (
+    MemoryModification as MemoryModification,
+    MemorySignals as MemorySignals,
+    MemoryState as MemoryState,
+    MemoryTrial as MemoryTrial,
+)
 from kapsim.mind.threat.pearce_hall import (
     PearceHall as PearceHall,
     PearceHallSignals as PearceHallSignals,
@@ -24,10 +30,19 @@ from kapsim.mind.threat.places import (
     PlacesInputs as PlacesInputs,
     PlacesState as PlacesState,
 )
+from kapsim.mind.threat.reconsolidation import (
+    Reconsolidation as Reconsolidation,
+    ReconsolidationInputs as ReconsolidationInputs,
+)
 from kapsim.mind.threat.rescorla_wagner import (
     CueSignals as CueSignals,
     CueTrial as CueTrial,
     RescorlaWagner as RescorlaWagner,
+)
+from kapsim.mind.threat.timing import (
+    DrugTiming as DrugTiming,
+    TimingInputs as TimingInputs,
+    TimingSignals as TimingSignals,
 )
 
 
@@ -45,10 +60,23 @@ def _cause_trials(trials: int = 2) -> LatentCauseTrial:
     return LatentCauseTrial(jnp.stack([jnp.ones(trials), us], axis=1), us, 0.5 + 0 * us)
 
 
+def _memory_trials(trials: int = 2) -> MemoryTrial:
+    us = _outcomes(trials)
+    one, time = jnp.ones(trials), 2 * jnp.arange(trials, dtype=float)
+    return MemoryTrial(one[:, None], us, time, 2 * one, one, one)
+
+
 def mechanisms() -> tuple:
     """Mechanisms of this part, each with a maker of example inputs (n, dtype)."""
     half = lambda n, dtype: jnp.full(n, 0.5, dtype)
-    return ((Places, lambda n, dtype: PlacesInputs(half(n, dtype), half(n, dtype))),)
+    return (
+        (Places, lambda n, dtype: PlacesInputs(half(n, dtype), half(n, dtype))),
+        (DrugTiming, lambda n, dtype: TimingInputs(half(n, dtype))),
+        (
+            Reconsolidation,
+            lambda n, dtype: ReconsolidationInputs(half(n, dtype), half(n, dtype)),
+        ),
+    )
 
 
 def learners() -> tuple:
@@ -58,4 +86,5 @@ def learners() -> tuple:
         (PearceHall, _outcomes),
         (BetaBernoulli, _outcomes),
         (LatentCause, _cause_trials),
+        (MemoryModification, _memory_trials),
     )

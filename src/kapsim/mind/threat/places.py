@@ -3,12 +3,12 @@
     g         = n_s / (n_s + n + alpha)              share of the room's evidence that
                                                      is ascribed to life
     dn/dt     = f (1 - g)                            events ascribed to the room
-    mu_room   = mean of what was ascribed to it, the belief about life counting once
+    mu_room   = mean of what was ascribed to it; the belief about life counts once
 
 The room begins as a part of life, and the more is met there the more it becomes a place
 of its own: what is learned in it may then fail outside. This is the latent-cause model
 of 2010 reduced to two causes. With n_l events of life, and D features by which the room
-differs, its posterior for the cause of life is (its Beta-Bernoulli terms with a = b = 1)
+differs, its posterior for the cause of life is, with Beta-Bernoulli terms a = b = 1,
 
     g = n_l L / (n_l L + n R + alpha / 2^D),  L = (n_l + 2)^-D,  R = ((n + 1)/(n + 2))^D
 
