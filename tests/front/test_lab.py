@@ -92,6 +92,7 @@ def test_json_holds_all_but_the_figure(
     ]
     assert "figure" not in exact
     assert "exact: nothing is drawn" in err
+    assert "Results met: 4, missed: 2, not comparable: 2." in err
 
 
 def test_a_drug_adds_an_arm_and_changes_no_published_number(
