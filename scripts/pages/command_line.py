@@ -1,6 +1,7 @@
 """The command line reference, from the program itself."""
 
 import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import typer.main
@@ -35,6 +36,16 @@ def row(parameter: Any) -> list[str]:
     ]
 
 
+def sections(name: str, command: Any) -> Iterator[str]:
+    """One verb with what it takes, or each verb of a group."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield section(name, command)
+        return
+    for verb, one in inner.items():
+        yield from sections(f"{name} {verb}", one)
+
+
 def section(name: str, command: Any) -> str:
     """One verb with what it takes."""
     rows = [row(part) for part in command.params if part.name != "help"]
@@ -46,5 +57,5 @@ def pages(root: pathlib.Path) -> dict[str, str]:
     """All verbs, in the order of `kapsim --help`."""
     del root
     verbs: dict[str, Any] = typer.main.get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
-    sections = [section(name, command) for name, command in verbs.items()]
-    return {"reference/cli.md": page("Command line", INTRODUCTION, *sections)}
+    parts = [part for name, verb in verbs.items() for part in sections(name, verb)]
+    return {"reference/cli.md": page("Command line", INTRODUCTION, *parts)}

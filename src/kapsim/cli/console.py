@@ -7,6 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -78,6 +86,19 @@ def print_whole(table: Table) -> None:
         whole = console.measure(table, options=console.options.update(width=_WIDEST))
         console = Console(width=max(console.width, whole.maximum))
     console.print(table)
+
+
+def progress_bar(what: str) -> Progress:
+    """A bar on stderr that counts what is done; `what` names it in the plural."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(what),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
 
 
 def tell(text: str, style: str = "") -> None:

@@ -12,7 +12,18 @@ from typing import Annotated
 import typer
 
 from kapsim import __version__
-from kapsim.cli import describe, doctor, dose, evidence, protocols, rerun, run, schema
+from kapsim.cli import (
+    ablate,
+    describe,
+    doctor,
+    dose,
+    evidence,
+    lab,
+    protocols,
+    rerun,
+    run,
+    schema,
+)
 from kapsim.cli.console import tell, write
 from kapsim.units import KapsimError
 
@@ -28,7 +39,9 @@ app = typer.Typer(
 )
 app.command("run")(run.command)
 app.command("rerun")(rerun.command)
+app.command("ablate")(ablate.command)
 app.command("dose")(dose.command)
+app.add_typer(lab.app, name="lab")
 app.command("protocols")(protocols.command)
 app.command("schema")(schema.command)
 app.command("describe")(describe.command)

@@ -8,6 +8,7 @@ import typer
 from kapsim.cli.console import (
     Format,
     print_whole,
+    progress_bar,
     show_card,
     show_json,
     show_rows,
@@ -88,29 +89,11 @@ def carry_out(
     chunk: int | None = None,
 ) -> "Run":
     """Run a request under a progress bar, into the default place if none is given."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
     from kapsim.trial.request import CHUNK, workers_that_pay
     from kapsim.trial.runner import default_directory, execute
 
     warn(request)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("patients"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with progress_bar("patients") as bar:
         row = bar.add_task("starting", total=request.total)
         return execute(
             request,

@@ -8,20 +8,14 @@ the number of workers changes nothing but the time.
 import concurrent.futures as futures
 import contextlib
 import dataclasses
-import multiprocessing
-import os
 import re
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from kapsim.engine import platform
 from kapsim.engine.atomic import (
     StoreError,
     make_directory,
@@ -30,6 +24,7 @@ from kapsim.engine.atomic import (
 )
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.store import write_table
+from kapsim.engine.workers import worker_pool
 from kapsim.units import KapsimError
 
 Work = Callable[[Any], pa.Table]
@@ -122,7 +117,9 @@ def run_tasks(
                 _perform(work, task.payload, path)
             on_progress(task.label, task.patients)
     elif waiting:
-        _in_processes(waiting, work, min(workers, len(waiting)), on_progress)
+        workers = min(workers, len(waiting))
+        with worker_pool(workers) as pool:
+            _feed(pool, waiting, work, workers, on_progress)
     return paths
 
 
@@ -158,29 +155,6 @@ def _explained(task: Task) -> Iterator[None]:
         ) from error
 
 
-def _in_processes(
-    waiting: dict[Path, Task], work: Work, workers: int, on_progress: OnProgress
-) -> None:
-    context = multiprocessing.get_context("spawn")
-    lifeline, hold = context.Pipe(duplex=False)
-    pool = futures.ProcessPoolExecutor(
-        workers,
-        mp_context=context,
-        initializer=_start_worker,
-        initargs=(lifeline, context.Value("i", 0)),
-    )
-    try:
-        _feed(pool, waiting, work, workers, on_progress)
-    except BaseException as error:
-        if not isinstance(error, Exception):  # Ctrl-C: stop at once
-            hold.close()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        hold.close()
-        lifeline.close()
-
-
 def _feed(
     pool: futures.ProcessPoolExecutor,
     waiting: dict[Path, Task],
@@ -207,20 +181,3 @@ def _feed(
                 future.result()
             on_progress(task.label, task.patients)
         submit(len(done))
-
-
-def _start_worker(lifeline: Connection, started: Any) -> None:
-    """Set a worker up: same JAX, own core, deaf to Ctrl-C, and gone with its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with, args=(lifeline,), daemon=True).start()
-    platform.configure()
-    with started.get_lock():
-        index = started.value
-        started.value += 1
-    platform.pin_to_core(index)
-
-
-def _leave_with(lifeline: Connection) -> None:
-    """End this process when the other end of the pipe closes, however that came."""
-    lifeline.poll(None)
-    os._exit(1)

@@ -40,6 +40,11 @@ def numbered(
     """References by key, numbered by first author and year; `cited` are more keys."""
     keys = {key for record in records for key in record.sources} | set(cited)
     keys |= set(protocol.sources) | {item.source for item in protocol.published}
+    return references(library, keys)
+
+
+def references(library: Library, keys: Iterable[str]) -> dict[str, Reference]:
+    """References by key, numbered by first author and year."""
 
     def place(key: str) -> tuple[str, int, str]:
         source = library.sources.get(key)
@@ -49,7 +54,7 @@ def numbered(
 
     return {
         key: Reference(number, key, library.sources.get(key))
-        for number, key in enumerate(sorted(keys, key=place), start=1)
+        for number, key in enumerate(sorted(set(keys), key=place), start=1)
     }
 
 

@@ -5,7 +5,6 @@ line is the median over people, its band the 5th to 95th percentile.
 """
 
 import dataclasses
-import importlib.resources
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,6 +14,7 @@ from markupsafe import Markup
 from kapsim.drug.exposure.dataset import NOTE
 from kapsim.drug.exposure.summary import LEVELS, present
 from kapsim.report.arms import ArmLook, looks
+from kapsim.report.assets import figure_style
 from kapsim.report.axes import (
     HOURS_A_DAY,
     Ticks,
@@ -90,14 +90,13 @@ def exposure_figure(regimens: Mapping[str, xr.Dataset]) -> str:
     parts += [_doses(regimens, arms, areas[:2])]
     parts += [area.time_labels(_times(area)) for area in areas[-2:]]
     foot, height = _footer(regimens, top + 14)
-    style = (importlib.resources.files("kapsim.report") / "figure.css").read_text()
     whole = picture(
         WIDTH,
         height,
         "Concentrations and acute effects over time",
         "Rows from the top: " + "; ".join(row.heading for row in rows) + ". Two "
         "columns: the hours after the first dose, and the whole course.",
-        tag("style", Markup(style)),
+        tag("style", figure_style()),
         rectangle(0.0, 0.0, WIDTH, height, class_="paper"),
         tag("defs", *(area.clip() for area in areas)),
         *parts,

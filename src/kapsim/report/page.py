@@ -1,12 +1,10 @@
 """The page: all that the HTML report of a run shows, put into the template."""
 
-import importlib.resources
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from kapsim.drug import OCCUPANCY_NOTE
@@ -14,6 +12,7 @@ from kapsim.engine.atomic import write_bytes
 from kapsim.evidence import Library, Parameter, bibtex, library
 from kapsim.report import basis, tables
 from kapsim.report.arms import ArmLook, looks
+from kapsim.report.assets import asset, figure_style, page_style, render_page
 from kapsim.report.axes import HOURS_A_DAY, HOURS_A_WEEK
 from kapsim.report.bibliography import data_uri, numbered
 from kapsim.report.mechanisms import mechanism_figures
@@ -27,10 +26,6 @@ from kapsim.report.trajectories import main_figure, shows_occupancy
 from kapsim.trial.protocol import Measure
 
 NAME = "report.html"
-
-
-def _asset(name: str) -> str:
-    return (importlib.resources.files("kapsim.report") / name).read_text("utf-8")
 
 
 def _duration(hours: float) -> str:
@@ -168,20 +163,14 @@ def _context(run: RunDirectory) -> dict[str, Any]:
         "outcomes": outcomes,
         "evidence": _evidence(run),
         "provenance": json.dumps(run.provenance, indent=2, ensure_ascii=False),
-        "style": Markup(_asset("figure.css") + _asset("style.css")),
-        "script": Markup(_asset("hover.js")),
+        "style": page_style(),
+        "script": Markup(asset("hover.js")),
     }
 
 
 def render(run: RunDirectory) -> str:
     """The report of a run as one HTML document."""
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.from_string(_asset("template.html")).render(_context(run))
+    return render_page("template.html", _context(run))
 
 
 def write_report(run_directory: Path) -> Path:
@@ -220,6 +209,6 @@ def figure_svg(run_directory: Path) -> str:
     """
     run = read_run_directory(run_directory)
     measure = endpoints(run)[0].measure
-    style = tag("style", Markup(_asset("figure.css")))
+    style = tag("style", figure_style())
     plan = read_plan(run.protocol)
     return str(main_figure(run, plan, measure, style=style))

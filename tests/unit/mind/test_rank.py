@@ -20,8 +20,8 @@ def inputs(rank=ROW, defeat=0.0, approach=1.0, content=0.2):
 def mean_beyond(rank, sign):
     """E[max(0, sign (outcome - rank))] by quadrature over forty scales."""
     scale = float(CONTEST.s)
-    outcome = stats.logistic(0.2, scale)
-    value = lambda o: max(0.0, sign * (o - rank)) * outcome.pdf(o)
+    density = lambda o: stats.logistic.pdf(o, 0.2, scale)
+    value = lambda o: max(0.0, sign * (o - rank)) * density(o)
     ends = 0.2 - 40 * scale, 0.2 + 40 * scale
     return integrate.quad(value, *ends, points=[rank])[0]
 

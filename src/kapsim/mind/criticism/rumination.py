@@ -10,8 +10,8 @@ belief that is already very low cannot be lowered further:
 
 Assumes: rumination supplies observations like any other source. No generative test of
 this exists; it is marked as assumed.
-Does not cover: single thoughts and how long they dwell; that is in `thought`, whose share
-of time this rate is.
+Does not cover: single thoughts and how long they dwell; that is in `thought`, of whose
+chain this rate is the share of time.
 """
 
 from typing import NamedTuple
