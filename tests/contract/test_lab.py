@@ -45,7 +45,6 @@ def test_an_experiment_answers_for_every_published_result(name: str) -> None:
     outcome = own.run(setting)
     wanted = {r.id for r in design.results if not r.not_comparable}
     assert wanted <= set(outcome.numbers)
-    assert set(outcome.numbers) <= {r.id for r in design.results}
     assert all(math.isfinite(outcome.numbers[name]) for name in wanted)
     assert outcome.figure.panels
     for panel in outcome.figure.panels:

@@ -1,11 +1,7 @@
 """Association alone, and latent causes of 2010, against their published numbers."""
 
-import functools
-
 import numpy as np
 
-from kapsim.lab.catalogue import experiment
-from kapsim.lab.experiment import Setting
 from kapsim.lab.experiments.threat import (
     associative_learning_alone as alone,
     latent_inhibition,
@@ -13,39 +9,14 @@ from kapsim.lab.experiments.threat import (
     renewal,
 )
 from kapsim.lab.experiments.threat.contexts import follow
-from kapsim.lab.published import published
+from validation.laboratory.checked import SEED, checked
 
-SEED = 4
 NAMES = (
     "renewal",
     "latent-inhibition",
     "associative-learning-alone",
     "partial-reinforcement",
 )
-
-
-@functools.cache
-def numbers(name):
-    run = experiment(name)
-    return run.run(Setting(SEED, run.patients)).numbers
-
-
-def checked(check, name):
-    """Check all results of an experiment; their names by id."""
-    of = {result.id: f"{name}: {result.meaning}" for result in published(name).results}
-    for result in published(name).results:
-        low = -np.inf if result.low is None else result.low
-        high = np.inf if result.high is None else result.high
-        check(
-            of[result.id],
-            numbers(name)[result.id],
-            low,
-            high,
-            source=result.source,
-            note=result.note,
-            missed=result.missed,
-        )
-    return of
 
 
 def tables(**parameters):

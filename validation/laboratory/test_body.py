@@ -1,7 +1,5 @@
 """The felt body in the laboratory: directions that were published."""
 
-import functools
-
 import jax.numpy as jnp
 import numpy as np
 from scipy import stats
@@ -18,32 +16,9 @@ from kapsim.lab.influence import influence
 from kapsim.lab.published import published
 from kapsim.measures import HeartbeatTapping
 from kapsim.mind.body import Body, SelfEfficacy
+from validation.laboratory.checked import SEED, checked, numbers
 
-SEED = 4
 LISTENING = "heartbeat-tapping"
-
-
-@functools.cache
-def numbers(name):
-    run = experiment(name)
-    return run.run(Setting(SEED, run.patients)).numbers
-
-
-def checked(check, name):
-    """Check all comparable results of an experiment; their names by id."""
-    results = [one for one in published(name).results if not one.not_comparable]
-    for one in results:
-        check(
-            f"{name}: {one.meaning}",
-            numbers(name)[one.id],
-            -np.inf if one.low is None else one.low,
-            np.inf if one.high is None else one.high,
-            unit=one.unit,
-            source=one.source,
-            note=one.note,
-            missed=one.missed,
-        )
-    return {one.id: f"{name}: {one.meaning}" for one in results}
 
 
 def tapped(deficit):

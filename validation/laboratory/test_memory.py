@@ -1,13 +1,10 @@
 """Memory modification, the drug's timing and their experiments, with planted faults."""
 
-import functools
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
-from kapsim.lab.catalogue import experiment
-from kapsim.lab.experiment import Setting
 from kapsim.lab.experiments.threat import (
     drug_a_day_before_extinction as day_before,
     drug_before_extinction as before,
@@ -20,8 +17,8 @@ from kapsim.lab.experiments.threat import (
 )
 from kapsim.lab.experiments.threat.doses import dosed, no_drug, responses
 from kapsim.lab.experiments.threat.phases import Phase, follow
-from kapsim.lab.published import published
 from kapsim.mind.threat import DrugTiming, MemoryModification, TimingInputs
+from validation.laboratory.checked import checked
 
 COMPUTED = 0.005
 """Tolerance of the computed figures."""
@@ -36,29 +33,6 @@ PEAK_H = 21.7
 
 
 number = lambda value: jnp.asarray(value, dtype=float)
-
-
-@functools.cache
-def numbers(name):
-    return experiment(name).run(Setting(seed=1, patients=1)).numbers
-
-
-def checked(check, name):
-    """Check the comparable results of an experiment; their names by id."""
-    of = {result.id: f"{name}: {result.meaning}" for result in published(name).results}
-    for result in published(name).results:
-        if result.not_comparable:
-            continue
-        check(
-            of[result.id],
-            numbers(name)[result.id],
-            -np.inf if result.low is None else result.low,
-            np.inf if result.high is None else result.high,
-            source=result.source,
-            note=result.note,
-            missed=result.missed,
-        )
-    return of
 
 
 def at_test(designs, *, rounds=3, capped=False, **parameters):

@@ -1,7 +1,6 @@
 """Mood, its networks and its two states in the laboratory, and exact answers."""
 
 import dataclasses
-import functools
 import itertools
 
 import jax.numpy as jnp
@@ -10,7 +9,6 @@ import pytest
 
 from kapsim.engine.random import stream_key
 from kapsim.lab.catalogue import experiment
-from kapsim.lab.experiment import Setting
 from kapsim.lab.experiments.mood import (
     early_warnings as warnings,
     mood_stability as stability,
@@ -19,40 +17,14 @@ from kapsim.lab.experiments.mood import (
 )
 from kapsim.lab.experiments.mood.drug_free import better
 from kapsim.lab.experiments.mood.networks import connected, symptom_counts
-from kapsim.lab.published import published
 from kapsim.measures.early_warning import EarlyWarning
 from kapsim.mind.mood import MoodMomentum, SymptomNetwork
 from kapsim.patient.loops import Loop, whole_but
+from validation.laboratory.checked import SEED, checked, numbers
 
-SEED = 4
 USUAL_LIFE, DEPTH = 0.4, -1.02
 STANDARD_ERRORS = 4
 """How far a simulated mean may lie from an exact one."""
-
-
-@functools.cache
-def numbers(name):
-    run = experiment(name)
-    return run.run(Setting(SEED, run.patients)).numbers
-
-
-def checked(check, name):
-    """Check all comparable results of an experiment; their names by id."""
-    results = [one for one in published(name).results if not one.not_comparable]
-    of = {result.id: f"{name}: {result.meaning}" for result in results}
-    for result in results:
-        low = -np.inf if result.low is None else result.low
-        high = np.inf if result.high is None else result.high
-        check(
-            of[result.id],
-            numbers(name)[result.id],
-            low,
-            high,
-            source=result.source,
-            note=result.note,
-            missed=result.missed,
-        )
-    return of
 
 
 # -- momentum --------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Hierarchies, forced loss, rank and social defeat against published numbers."""
 
-import functools
 from collections.abc import Callable
 
 import jax.numpy as jnp
@@ -8,7 +7,6 @@ import numpy as np
 
 from kapsim.engine import AbstractTrialLearner
 from kapsim.engine.random import stream_key
-from kapsim.lab.catalogue import experiment
 from kapsim.lab.experiment import Setting
 from kapsim.lab.experiments.rank import (
     forced_loss,
@@ -19,7 +17,6 @@ from kapsim.lab.experiments.rank import (
     social_defeat,
     winner_and_loser_effects,
 )
-from kapsim.lab.published import published
 from kapsim.mind.rank import (
     Bonabeau,
     Defeat,
@@ -30,32 +27,10 @@ from kapsim.mind.rank import (
     Interaction,
 )
 from kapsim.mind.threat import DrugTiming
+from validation.laboratory.checked import checked, numbers
 
 SEED = 6
 KEY = stream_key(SEED, "lab.rank.encounters")
-
-
-@functools.cache
-def numbers(name):
-    run = experiment(name)
-    return run.run(Setting(SEED, run.patients)).numbers
-
-
-def checked(check, name):
-    """Check all comparable results of an experiment; their names by id."""
-    results = [one for one in published(name).results if not one.not_comparable]
-    of = {result.id: f"{name}: {result.meaning}" for result in results}
-    for result in results:
-        check(
-            of[result.id],
-            numbers(name)[result.id],
-            -np.inf if result.low is None else result.low,
-            np.inf if result.high is None else result.high,
-            source=result.source,
-            note=result.note,
-            missed=result.missed,
-        )
-    return of
 
 
 def one(value):

@@ -39,7 +39,7 @@ def judged(value, word=Word.MET, **fields):
 
 def test_verdicts_are_counted_on_top(page):
     said = " ".join(page.split())
-    assert "2 experiments: 4 of 6 published results lie within limits" in said
+    assert "2 experiments: 4 of 6 published results lie within their limits" in said
     assert "2 are missed, 2 cannot be compared" in said
     rows = re.findall(r"topic-(\w+)\">\w+</a></th>((?:<td>\d+</td>)+)", page)
     assert rows == [
