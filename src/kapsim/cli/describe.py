@@ -53,12 +53,15 @@ def command(
 
 
 def mechanisms() -> list[tuple[str, type]]:
-    """Every mechanism class with its room, in the order of the rooms."""
-    return [
+    """Every mechanism and learner class with its room, in the order of the rooms."""
+    from kapsim.mind import learners
+
+    found = [
         (room, kind)
         for room in ROOMS
         for kind, _ in importlib.import_module(f"kapsim.{room}").mechanisms()
     ]
+    return [*found, *(("mind", kind) for kind, _ in learners())]
 
 
 def _unknown(name: str, kinds: list[str], shelf: "Library") -> UnknownNameError:
