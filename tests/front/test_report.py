@@ -163,11 +163,13 @@ def test_overrides_and_hypotheses_are_shown(tmp_path):
     )
     changed = {
         "hypotheses": {"H4": False},
+        "cut": ["self_criticism"],
         "parameters": {record.id: record.value},
     }
     text = write_report(write_run(tmp_path, protocol(**changed))).read_text("utf-8")
     said = Page(text).text
     assert "Hypothesis “direct mood lift”: off" in said
+    assert "Loop “self criticism”: cut, in every arm" in said
     assert f"{record.id} {record.meaning} {record.value:g}" in said
 
 

@@ -5,10 +5,11 @@ import re
 
 from kapsim import drug, measures, therapy, trial
 from kapsim.drug.regimen import interactions
-from kapsim.patient import hypotheses
+from kapsim.patient import hypotheses, loops
 from kapsim.trial.protocol import (
     Drug,
     Hypothesis,
+    Loop,
     Measure,
     Medicine,
     Modality,
@@ -26,6 +27,8 @@ def test_words_agree_with_the_rooms_that_read_them() -> None:
     assert {word.value for word in Modality} == set(therapy.MODALITIES)
     known = {word.value for word in hypotheses.Hypothesis}
     assert {word.value for word in Hypothesis} == known
+    assert [word.value for word in Loop] == [word.value for word in loops.Loop]
+    assert loops.Whole._fields == tuple(word.value for word in loops.Loop)
 
 
 def test_drugs_routes_and_medicines_are_those_of_the_drug_room() -> None:

@@ -16,6 +16,7 @@ from kapsim.trial.protocol.terms import (
     Drug as Drug,
     EndpointKind as EndpointKind,
     Hypothesis as Hypothesis,
+    Loop as Loop,
     Measure as Measure,
     Medicine as Medicine,
     Metric as Metric,
