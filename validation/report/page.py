@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from validation.report.record import Check, Figure, Gathered, Table
 
 INTRODUCTION = """\
-Written by `make validate`; do not edit. Each line is a number with limits: it is met, or
-it is missed and says why. Limits were set beforehand, except where a note, or the
+Written by `make validate`; do not edit. Each line is a number with limits: it is met,
+or it is missed and says why. Limits were set beforehand, except where a note, or the
 experiment of the laboratory that a line belongs to, says otherwise. A validation that
-misses without a written reason fails the build. *Planted fault* is a deliberate error in the
-model or the input and the number it gives: a check that cannot see one is worth
+misses without a written reason fails the build. *Planted fault* is a deliberate error
+in the model or the input and the number it gives: a check that cannot see one is worth
 nothing.
 
 **Most parameters of brain, mind and therapy are assumed, not calibrated.** What is

@@ -2,6 +2,10 @@
 
 import jax.numpy as jnp
 
+from kapsim.therapy.activated_expectancy import (
+    ActivatedExpectancy as ActivatedExpectancy,
+    ActivatedExpectancyInputs as ActivatedExpectancyInputs,
+)
 from kapsim.therapy.alliance import (
     Alliance as Alliance,
     AllianceInputs as AllianceInputs,
@@ -53,6 +57,10 @@ def mechanisms() -> tuple:
             lambda n, dtype: ExpectancyInputs(
                 half(dtype), half(dtype), row(n, dtype), row(n, dtype)
             ),
+        ),
+        (
+            ActivatedExpectancy,
+            lambda n, dtype: ActivatedExpectancyInputs(*[row(n, dtype)] * 6),
         ),
         (Experience, lambda n, dtype: ExperienceInputs(row(n, dtype), row(n, dtype))),
     )

@@ -21,6 +21,7 @@ TOPICS = {
     "criticism": "Self-criticism",
     "mood": "Mood",
     "brain": "The brain",
+    "expectancy": "Expectancy",
 }
 """Topics of experiments, in the order in which they are shown."""
 BASES = {basis.value: basis.meaning for basis in Basis}
