@@ -7,7 +7,6 @@ import pytest
 from kapsim.engine import platform, run_trials
 from kapsim.mind import Places, PlacesInputs, PlacesState
 from kapsim.mind.threat.latent_cause import LatentCause, LatentCauseTrial
-from kapsim.mind.threat.places import life_events_in_the_room
 
 platform.configure()
 
@@ -26,10 +25,15 @@ def full(features):
     return learner, share, np.asarray(seen.expected)
 
 
+def life_events_in_the_room(features):
+    """Events of life that count as if met in a room that differs by some features."""
+    return LIFE * (LIFE + 2.0) ** -features
+
+
 def derived(learner, features, *, settled=True):
     """The formula in the text of `places`, for 0, 1, 2 ... trials in the room."""
     n = np.arange(ROOM, dtype=float)
-    alike = float(life_events_in_the_room(jnp.asarray(20.0), jnp.asarray(features)))
+    alike = life_events_in_the_room(features)
     ratio = 1.0 if settled else ((n + 1) / (n + 2)) ** features
     new = float(learner.alpha) / 2.0**features
     return alike / (alike + n * ratio + new)
@@ -82,7 +86,7 @@ def test_what_is_learned_in_the_room_fails_in_life(check):
     check("full model: fear in the room at the end", fear[-2], high=0.1, source=source)
     check("full model: fear in life after it", fear[-1], low=0.9, source=source)
     places = Places(
-        n_life=life_events_in_the_room(jnp.asarray(20.0), jnp.asarray(2.0)),
+        n_life=jnp.asarray(life_events_in_the_room(2)),
         alpha=jnp.asarray(0.1 / 4),
     )
     state = PlacesState(jnp.asarray(0.0), jnp.asarray(0.0))

@@ -78,4 +78,5 @@ def run_trials(
         The final state, and the signals of all trials with leading axis [trials].
     """
     start = learner.init() if state is None else state
+    # a method of a module cannot be hashed, as scan would have to; a function can
     return jax.lax.scan(lambda old, new: learner.trial(old, new), start, trials)

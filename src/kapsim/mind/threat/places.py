@@ -66,10 +66,3 @@ class Places(AbstractMechanism[PlacesState]):
         events = state.events + met
         room = (state.room * (1 + state.events) + inputs.content * met) / (1 + events)
         return PlacesState(room, events)
-
-
-def life_events_in_the_room(
-    n_life: Float[Array, "*batch"], features: Float[Array, "*batch"]
-) -> Float[Array, "*batch"]:
-    """Events of life that count as met in a room that differs by some features [1]."""
-    return n_life * (n_life + 2) ** -features
