@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from kapsim import mind
+from kapsim.cli.describe import ROOMS, mechanisms
 from kapsim.engine import records
 from kapsim.evidence import Parameter
 from scripts.pages.markdown import page, prose, table
 from scripts.pages.records import HEADER, of_room, row
 
-ROOMS = ("drug", "brain", "mind", "therapy", "measures")
 PATIENT = (
     "virtual_patient",
     "felt",
@@ -28,18 +27,10 @@ PATIENT = (
 )
 
 
-def kinds_of(room: str) -> Iterator[type[Any]]:
-    """Mechanisms of a room, and its trial-by-trial learners."""
-    for mechanism, *_ in importlib.import_module(f"kapsim.{room}").mechanisms():
-        yield mechanism
-    if room == "mind":
-        yield from (learner for learner, _ in mind.learners())
-
-
 def by_module(room: str) -> Iterator[tuple[str, list[type[Any]]]]:
     """Mechanisms of a room and what they are made from, those of one file together."""
     found: dict[str, dict[type[Any], None]] = {}
-    for mechanism in kinds_of(room):
+    for mechanism in (kind for own, kind in mechanisms() if own == room):
         for kind in reversed(mechanism.__mro__):
             if kind is mechanism or own_records(kind):
                 found.setdefault(kind.__module__, {})[kind] = None
