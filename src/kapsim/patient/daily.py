@@ -21,8 +21,7 @@ from kapsim.patient.loops import Whole, held
 from kapsim.patient.person import Person
 from kapsim.patient.rooms import Mind
 from kapsim.patient.state import Conduct, PatientState
-
-DAY_H = 24.0
+from kapsim.units import DAY_H
 
 
 @runtime_checkable

@@ -46,7 +46,7 @@ from kapsim.mind import (
     SeverityInputs,
 )
 from kapsim.patient import felt
-from kapsim.patient.daily import DAY_H, Daily, day_on
+from kapsim.patient.daily import Daily, day_on
 from kapsim.patient.life import Life, LifeInputs, LifeState
 from kapsim.patient.loops import Whole, held
 from kapsim.patient.offer import offered
@@ -67,6 +67,7 @@ from kapsim.therapy import (
     ExpectancyInputs,
     GuessInputs,
 )
+from kapsim.units import DAY_H
 
 
 class VirtualPatient(eqx.Module):

@@ -9,8 +9,8 @@ from kapsim.engine.outcome import Outcome
 from kapsim.measures import scale
 from kapsim.patient import Ratings
 from kapsim.trial.protocol import Arm, Protocol
+from kapsim.units import DAY_H
 
-_DAY_H = 24.0
 _DIGITS = 7
 
 
@@ -67,7 +67,7 @@ def visit_rows(protocol: Protocol, arm: Arm, first: int, ratings: Ratings) -> pa
             "arm": treatment,
             "patient": np.repeat(np.arange(first, first + n, dtype=np.int32), width),
             "visit": occasion,
-            "day": np.tile((hours / _DAY_H)[visits].astype(np.float32), n),
+            "day": np.tile((hours / DAY_H)[visits].astype(np.float32), n),
             "measure": coded("measure", measures),
             "score": points,
             "baseline": base,
@@ -108,7 +108,7 @@ def _results(ratings: Ratings) -> np.ndarray:
 
 def _study_days(hours: np.ndarray) -> np.ndarray:
     """Study day of a time: the first dose opens day 1, and there is no day 0."""
-    day = np.floor(hours / _DAY_H).astype(np.int16)
+    day = np.floor(hours / DAY_H).astype(np.int16)
     return np.where(day >= 0, day + 1, day).astype(np.int16)
 
 

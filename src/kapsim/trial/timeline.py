@@ -30,9 +30,8 @@ from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.protocol.terms import Background, Drug, Measure, Rater, Route
 from kapsim.trial.protocol.treatment import Treatment
 from kapsim.trial.values import Setting, number, protocol_values
-from kapsim.units import SaltForm
+from kapsim.units import DAY_H, SaltForm
 
-_DAY_H = 24.0
 _SESSION_MIN = 50.0
 """Minutes of the session that the effects of a modality are stated for."""
 
@@ -123,8 +122,8 @@ def _grid(
     since = protocol.antidepressant_of(arm).since_h
     stops += [] if since is None else [since]
     start = min([0.0, *stops])
-    first, last = math.ceil(start / _DAY_H), math.floor(end / _DAY_H)
-    days = np.arange(first, last + 1) * _DAY_H
+    first, last = math.ceil(start / DAY_H), math.floor(end / DAY_H)
+    days = np.arange(first, last + 1) * DAY_H
     inside = [t for t in (*stops, *days) if start <= t <= end]
     return build_grid(
         start, end, [dose.time_h for dose in given], inside, refine=refine
@@ -188,7 +187,7 @@ def _sessions(arm: Arm, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _days(grid: np.ndarray, baseline_h: float) -> tuple[np.ndarray, np.ndarray]:
     """Number of the day at each node, and whether it begins there."""
-    day = np.floor((grid + SAME_TIME_H) / _DAY_H).astype(np.int32)
+    day = np.floor((grid + SAME_TIME_H) / DAY_H).astype(np.int32)
     begins = np.append(False, np.diff(day) > 0)
     return day, begins & (grid > baseline_h + SAME_TIME_H)
 

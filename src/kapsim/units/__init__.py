@@ -2,6 +2,7 @@
 
 from kapsim.units.errors import KapsimError as KapsimError, UnitError as UnitError
 from kapsim.units.internal import (
+    DAY_H as DAY_H,
     internal_unit as internal_unit,
     time_exponent as time_exponent,
     to_internal as to_internal,

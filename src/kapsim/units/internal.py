@@ -155,3 +155,7 @@ def internal_unit(unit: str) -> str:
 def time_exponent(unit: str) -> float:
     """Power of time in the internal unit of the same kind as `unit`."""
     return float(_measure(unit)[1].get("h", 0))
+
+
+DAY_H = to_internal(1.0, "d")
+"""Hours of a day."""

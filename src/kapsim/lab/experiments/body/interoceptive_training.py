@@ -8,11 +8,10 @@ from jaxtyping import Array, Float
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.measures import HeartbeatTapping, interoceptive_precision
 from kapsim.mind.body import Body, BodyInputs, BodyState
+from kapsim.units import DAY_H
 
 TRAINED_D, FOLLOWED_D = 28, 120
 """Days with training, and days followed in all: our choice, no length was read."""
-
-DAY_H = 24.0
 
 
 def deficits(training: Float[Array, " days"]) -> Float[Array, " days"]:

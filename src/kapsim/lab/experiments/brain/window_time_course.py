@@ -4,9 +4,9 @@ import numpy as np
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.influence import Influence, influence
+from kapsim.units import DAY_H
 
 PUBLISHED = "ketamine racemate 0.5 mg/kg iv over 40 min@0h"
-DAY_H = 24.0
 EARLY_D, LATE_D = 2.0, 10.0
 """Days of the two scans after the dose."""
 

@@ -19,6 +19,7 @@ from kapsim.mind.criticism import (
     SelfCriticism,
     SelfCriticismInputs,
 )
+from kapsim.units import DAY_H
 
 DAYS = 60
 """One outcome a day (a choice)."""
@@ -31,8 +32,6 @@ HEARD, BELIEVED = 0.2, 3.0
 
 RANK = 1
 """Place of rank among the domains."""
-
-DAY_H = 24.0
 
 
 class Person(NamedTuple):

@@ -25,7 +25,6 @@ from kapsim.trial.timeline import timeline
 
 TRIAL, ARM = "singh-2016-iv", "placebo 2x/week"
 STEP_H = 12.0
-DAY_H = 24.0
 
 
 class Seen(NamedTuple):

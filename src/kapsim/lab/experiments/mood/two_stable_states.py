@@ -10,7 +10,6 @@ from jaxtyping import Array, Float
 from kapsim.evidence import library
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.mood.drug_free import (
-    DAY_H,
     STEP_H,
     Seen,
     in_balance,
@@ -23,6 +22,7 @@ from kapsim.lab.experiments.mood.drug_free import (
 from kapsim.patient import VirtualPatient
 from kapsim.patient.rest import Balance, balance
 from kapsim.patient.state import PatientState
+from kapsim.units import DAY_H
 
 YEARS = 5
 YEAR_D = 365

@@ -20,7 +20,6 @@ PAIRINGS = 3
 SESSION = 19
 """Trials of an extinction session, as in the published design."""
 
-DAY_H = 24.0
 
 Gain = Callable[[float], float]
 """Factor on the learning rate [1] at a time after the first extinction trial [h]."""

@@ -8,7 +8,6 @@ from jaxtyping import Float
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.threat.doses import (
-    DAY_H,
     SESSION,
     Arm,
     Gain,
@@ -20,6 +19,7 @@ from kapsim.lab.experiments.threat.doses import (
     responses,
 )
 from kapsim.mind.threat import DrugTiming
+from kapsim.units import DAY_H
 
 CONDITIONING_H, DOSE_H = -2 * DAY_H, -DAY_H
 """Conditioning, and the dose a day after it and a day before extinction [h]."""

@@ -8,7 +8,6 @@ from jaxtyping import Float
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.threat.doses import (
-    DAY_H,
     Arm,
     Gain,
     conditioning,
@@ -20,6 +19,7 @@ from kapsim.lab.experiments.threat.doses import (
 )
 from kapsim.lab.influence import Influence
 from kapsim.mind.threat import DrugTiming
+from kapsim.units import DAY_H
 
 BEFORE_H = {
     "during": 0.0,

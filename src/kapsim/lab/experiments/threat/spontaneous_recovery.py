@@ -8,6 +8,7 @@ import numpy as np
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.threat.phases import Phase, follow, paired, unpaired
 from kapsim.mind.threat import MemoryModification
+from kapsim.units import DAY_H
 
 PAIRINGS, EXTINCTION = 3, 19
 """Trials with and without the shock in the published simulation."""
@@ -38,8 +39,6 @@ DAYS = (0.0, 1.0, 2.0, 4.0, 6.0, 10.0, 14.0)
 
 RECOVERED_DAY = 10.0
 """Day by which the rats' fear was back in full."""
-
-DAY_H = 24.0
 
 
 def simulated(gap: float) -> tuple[Phase, ...]:

@@ -7,7 +7,6 @@ import numpy as np
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.threat.doses import (
-    DAY_H,
     Arm,
     Gain,
     conditioning,
@@ -18,6 +17,7 @@ from kapsim.lab.experiments.threat.doses import (
     responses,
 )
 from kapsim.mind.threat import DrugTiming
+from kapsim.units import DAY_H
 
 SHARE = 0.5
 """Share of a full dose."""
