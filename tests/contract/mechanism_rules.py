@@ -36,6 +36,7 @@ INPUT_TIME = {
     ("DrugNode", "rate"): -1,
     ("DrugNode", "hours_since_dose"): 1,
     ("FirstStep", "dt"): 1,
+    ("AttendanceInputs", "gap"): 1,
 }
 """Power of time of every input field that has one."""
 

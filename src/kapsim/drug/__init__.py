@@ -42,6 +42,7 @@ from kapsim.drug.kinetics.route import (
     Kinetics as Kinetics,
 )
 from kapsim.drug.kinetics.schedule import (
+    KETAMINES as KETAMINES,
     Dose as Dose,
     DrugNode as DrugNode,
     Molecule as Molecule,

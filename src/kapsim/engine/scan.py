@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
 WIDTH = 2048
@@ -66,7 +67,10 @@ class AbstractSystem(eqx.Module, Generic[State, Observation]):
 
 
 def _simulate(
-    system: AbstractSystem, schedule: AbstractSchedule, n_records: int
+    system: AbstractSystem,
+    schedule: AbstractSchedule,
+    n_records: int,
+    nodes: Int[Array, ""] | None = None,
 ) -> tuple[Any, Any]:
     start = system.init()
     first = jax.tree.map(lambda leaf: leaf[0], schedule)
@@ -103,7 +107,13 @@ def _simulate(
         )
         return (state, records), None
 
-    return jax.lax.scan(visit, (start, records), schedule)[0]
+    def visit_next(index: Int[Array, ""], carry: tuple[Any, Any]) -> tuple[Any, Any]:
+        at = lambda leaf: jax.lax.dynamic_index_in_dim(leaf, index, keepdims=False)
+        return visit(carry, jax.tree.map(at, schedule))[0]
+
+    if nodes is None:
+        return jax.lax.scan(visit, (start, records), schedule)[0]
+    return jax.lax.fori_loop(0, nodes, visit_next, (start, records))
 
 
 _counted = eqx.debug.assert_max_traces(_simulate, max_traces=None)
@@ -135,6 +145,36 @@ def simulate(
     return _compiled(system, schedule, n_records)
 
 
+def simulate_until(
+    system: AbstractSystem[State, Observation],
+    schedule: AbstractSchedule,
+    n_records: int,
+    nodes: int,
+) -> tuple[State, Observation]:
+    """As `simulate`, through the first `nodes` nodes of a schedule only.
+
+    How many they are is no compiled shape: schedules padded to one great length share
+    a compilation, and what lies beyond costs nothing. Has no derivative in reverse.
+
+    Parameters
+    ----------
+    system, schedule, n_records
+        As in `simulate`.
+    nodes
+        Number of nodes that are passed through, at most those of the schedule.
+
+    Raises
+    ------
+    ValueError
+        If the schedule is shorter.
+    """
+    if not 0 <= nodes <= len(schedule.time):
+        raise ValueError(
+            f"nodes must be 0 to the schedule's {len(schedule.time)}; got {nodes}."
+        )
+    return _compiled(system, schedule, n_records, jnp.asarray(nodes))
+
+
 def trace_count() -> int:
     """How often `simulate` has been traced in this process."""
     return eqx.debug.get_num_traces(_counted)
@@ -148,16 +188,18 @@ def pad_schedule(schedule: Schedule, multiple: int = PADDING) -> Schedule:
     """
     nodes = len(schedule.time)
     extra = -nodes % multiple
-    padded: Schedule = jax.tree.map(
-        lambda leaf: jnp.concatenate([leaf, jnp.repeat(leaf[-1:], extra, axis=0)]),
-        schedule,
-    )
-    real = jnp.arange(nodes + extra) < nodes
+    # in NumPy: an arm of another length compiles nothing
+
+    def filled(leaf: Any, value: Any = None) -> Array:
+        last = leaf[-1:] if value is None else np.full_like(leaf[-1:], value)
+        return jnp.asarray(np.concatenate([leaf, np.repeat(last, extra, axis=0)]))
+
+    host: Schedule = jax.tree.map(np.asarray, schedule)
     return dataclasses.replace(
-        padded,
-        dt=jnp.where(real, padded.dt, jnp.zeros_like(padded.dt)),
-        active=padded.active & real,
-        slot=jnp.where(real, padded.slot, jnp.full_like(padded.slot, -1)),
+        jax.tree.map(filled, host),
+        dt=filled(host.dt, 0),
+        active=filled(host.active, False),
+        slot=filled(host.slot, -1),
     )
 
 

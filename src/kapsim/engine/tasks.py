@@ -123,6 +123,16 @@ def run_tasks(
     return paths
 
 
+def remove_chunks(directory: Path) -> None:
+    """Remove what tasks left in a directory, and nothing else that may lie there."""
+    with contextlib.suppress(OSError):
+        remove_partial(directory)
+        for path in directory.glob("*.parquet"):
+            if re.fullmatch("[0-9a-f]{64}", path.stem):
+                path.unlink()
+        directory.rmdir()
+
+
 def _prepare(directory: Path) -> None:
     make_directory(directory)
     try:

@@ -65,11 +65,15 @@ class Context(eqx.Module):
         forward, for a scale with such items; else None.
     carry
         Shape [], whether they are carried forward here; else None.
+    favour
+        Shape [] or [n], by how much the rater rates lower because of what the rater
+        believes [MADRS point], if anything; not read by self-reports.
     """
 
     rater_sd: Float[Array, "..."]
     carried: Int[Array, "c n"] | None = None
     carry: Bool[Array, ""] | None = None
+    favour: Float[Array, "..."] | None = None
 
 
 class Scores(eqx.Module):
@@ -161,9 +165,10 @@ def rated_severity(
     noise
         Standard normal draw of the rater at this rating [1].
     context
-        Gives the rater's error.
+        Gives the rater's error and favour.
     """
-    return severity + context.rater_sd * noise
+    seen = severity if context.favour is None else severity - context.favour
+    return seen + context.rater_sd * noise
 
 
 def plain_scores(items: Int[Array, "j n"]) -> Scores:

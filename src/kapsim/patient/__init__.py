@@ -24,6 +24,6 @@ def mechanisms() -> tuple:
     return (
         (
             Life,
-            lambda n, dtype: LifeInputs((row(n, dtype), row(n, dtype), row(n, dtype))),
+            lambda n, dtype: LifeInputs(*[row(n, dtype)] * 4),
         ),
     )

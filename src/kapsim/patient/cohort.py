@@ -21,6 +21,7 @@ from kapsim.measures import SCALES, AbstractScale, Entry
 from kapsim.patient.hypotheses import build
 from kapsim.patient.life import Life
 from kapsim.patient.loops import Whole, whole_but
+from kapsim.patient.offer import Keys
 from kapsim.patient.person import Demography, People
 from kapsim.patient.rating import RatedPatient, profile
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
@@ -76,7 +77,9 @@ class Cohort(eqx.Module):
             life=to_steps(self.life),
             person=to_steps(person),
             patients=indices,
-            life_key=jnp.asarray(stream_key(self.seed, "life")),
+            keys=Keys(
+                *(jnp.asarray(stream_key(self.seed, name)) for name in Keys._fields)
+            ),
             couplings=to_steps(tuple(vary(coupling) for coupling in self.couplings)),
             whole=to_steps(self.whole),
         )

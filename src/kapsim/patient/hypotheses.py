@@ -26,6 +26,7 @@ class Hypothesis(enum.StrEnum):
     INTEROCEPTIVE_PRECISION = "interoceptive_precision"
     LEARNED_VOLATILITY = "learned_volatility"
     MOOD_BIASED_PERCEPTION = "mood_biased_perception"
+    RELIEF_SEEKING = "relief_seeking"
 
 
 LEVERS: dict[Hypothesis, tuple[str, ...]] = {
@@ -40,10 +41,15 @@ LEVERS: dict[Hypothesis, tuple[str, ...]] = {
     Hypothesis.INTEROCEPTIVE_PRECISION: ("mind.body.c_w",),
     Hypothesis.LEARNED_VOLATILITY: ("mind.belief.g_nu",),
     Hypothesis.MOOD_BIASED_PERCEPTION: ("mind.mood.bias",),
+    Hypothesis.RELIEF_SEEKING: ("therapy.reliance.k",),
 }
 """Parameters that are zero where the hypothesis is off."""
 
-OF_PEOPLE = (Hypothesis.LEARNED_VOLATILITY, Hypothesis.MOOD_BIASED_PERCEPTION)
+OF_PEOPLE = (
+    Hypothesis.LEARNED_VOLATILITY,
+    Hypothesis.MOOD_BIASED_PERCEPTION,
+    Hypothesis.RELIEF_SEEKING,
+)
 """Not about the drug: they stay as they are under expectancy only."""
 
 _QUIET = (
@@ -63,6 +69,7 @@ DEFAULTS: dict[Hypothesis, bool] = {
     Hypothesis.INTEROCEPTIVE_PRECISION: False,
     Hypothesis.LEARNED_VOLATILITY: False,
     Hypothesis.MOOD_BIASED_PERCEPTION: False,
+    Hypothesis.RELIEF_SEEKING: False,
 }
 
 

@@ -3,6 +3,10 @@
 Body (age, weight), severity at entry and how it is reported, what holds the depression
 (`rest.py`), how the drug and therapy take, how much the person expects. Each draw has a
 stream of its own, keyed by the patient, so a person is the same in every arm.
+
+Treatability t, the probability that a treatment takes, has the density b (1 - t)^(b-1)
+before any treatment. Among those in whom k treatments have failed it is, by Bayes'
+rule, the same with b + k for b: resistance is what is left after treatments.
 """
 
 from typing import NamedTuple
@@ -41,7 +45,7 @@ _NORMALS = (
     "expectancy",
     "set",
 )
-_UNIFORMS = ("failures", "responder", "female", "region")
+_UNIFORMS = ("failures", "responder", "female", "region", "treatability")
 
 
 class Demography(NamedTuple):
@@ -79,12 +83,15 @@ class Person(NamedTuple):
         Life at the first node.
     balance
         The depressed state at rest and what holds it.
+    hard_times
+        [n] slow drift of life at entry, in its SDs, as far as it will pass.
     response
         [n] how fully the drug opens the window to mood [1].
     expectancy
         [n] expectancy, mean one [1].
-    treatability
-        [n] effect of antidepressants and therapy [1].
+    treatability, receptivity
+        [n] probability that a treatment takes; effect of therapy, mean one among those
+        without a failed treatment [1].
     set
         [n] what the person brings to a dosing session, standard normal [1].
     """
@@ -99,9 +106,11 @@ class Person(NamedTuple):
     offset: Float[Array, " n"]
     life_at_entry: LifeState
     balance: Balance
+    hard_times: Float[Array, " n"]
     response: Float[Array, " n"]
     expectancy: Float[Array, " n"]
     treatability: Float[Array, " n"]
+    receptivity: Float[Array, " n"]
     set: Float[Array, " n"]
 
 
@@ -112,6 +121,9 @@ class People(eqx.Module):
     resistant: Float[Array, ""] = param("patient.life.resistant")
     spread: Float[Array, ""] = param("patient.life.spread")
     at_entry: Float[Array, ""] = param("patient.life.at_entry")
+    hard_times: Float[Array, ""] = param("patient.life.hard_times")
+    failure: Float[Array, ""] = param("patient.life.failure")
+    tau_s: Float[Array, ""] = param("patient.life.tau_s")
     depth: Float[Array, ""] = param("patient.person.depth")
     reference: Float[Array, ""] = param("patient.person.reference")
     share: Float[Array, ""] = param("patient.person.share")
@@ -126,6 +138,7 @@ class People(eqx.Module):
     response_sd: Float[Array, ""] = param("patient.person.response_sd")
     expectancy_sd: Float[Array, ""] = param("patient.person.expectancy_sd")
     treatability: Float[Array, ""] = param("patient.person.treatability")
+    discouraged: Float[Array, ""] = param("therapy.expectancy.discouraged")
     resistant_from: Float[Array, ""] = param("patient.person.resistant_from")
 
     def draw(
@@ -159,10 +172,13 @@ class People(eqx.Module):
         stable, fluctuation, _ = entry.split(
             rated, z("stable"), z("symptom"), z("error")
         )
-        resists = _failures(demography, u("failures")) >= self.resistant_from
+        failures = _failures(demography, u("failures"))
+        resists = failures >= self.resistant_from
+        hard_times = self.hard_times * jnp.exp(-failures * self.failure / self.tau_s)
         life = self.level + self.spread * z("life")
         life = life + jnp.where(resists, self.resistant, 0.0)
         depth = self._depth(mind, stable, z("depth"))
+        treatability = self._treatability(failures, u("treatability"))
         neutral = mind.severity.origin - mind.severity.slope * depth
         return Person(
             age_years=_between(demography, z("age")),
@@ -175,15 +191,31 @@ class People(eqx.Module):
             offset=stable - neutral,
             life_at_entry=LifeState(
                 fluctuation=self.at_entry + z("fluctuation"),
-                drift=z("drift"),
+                drift=hard_times + z("drift"),
                 symptom=fluctuation / entry.fluctuation_sd,
+                events=jnp.zeros_like(life),
             ),
             balance=balance(mind, depth, self._single(z), life, self.shift_min),
+            hard_times=hard_times,
             response=self._response(u("responder"), z("response")),
-            expectancy=_lognormal(self.expectancy_sd, z("expectancy")),
-            treatability=jnp.where(resists, self.treatability, 1.0),
+            expectancy=self._expectancy(failures, z("expectancy")),
+            treatability=treatability,
+            receptivity=treatability * (1 + self.treatability),
             set=z("set"),
         )
+
+    def _expectancy(
+        self, failures: Float[Array, " n"], z: Float[Array, " n"]
+    ) -> Float[Array, " n"]:
+        """Expectancy, mean one among those who have just become resistant."""
+        left = self.discouraged ** (failures - self.resistant_from)
+        return left * _lognormal(self.expectancy_sd, z)
+
+    def _treatability(
+        self, failures: Float[Array, " n"], u: Float[Array, " n"]
+    ) -> Float[Array, " n"]:
+        """Probability that a treatment takes after as many have failed: Beta(1, b)."""
+        return -jnp.expm1(jnp.log1p(-u) / (self.treatability + failures))
 
     def _response(
         self, u: Float[Array, " n"], z: Float[Array, " n"]

@@ -2,8 +2,10 @@
 
 At a visit each scale that is rated there reads the severity (CADSS: the dissociation)
 with draws keyed by the minute of the visit. The rating that admits a patient is the one
-drawn at entry. Ratings on a dosing day carry sleep and appetite forward from the last
-rating before the dose, which is why those two items are part of the state.
+drawn at entry. Later a clinician rates in favour of what is believed: one who knows the
+arm, or one who shares the patient's guess. Ratings on a dosing day carry sleep and
+appetite forward from the last rating before the dose, which is why those two items are
+part of the state.
 """
 
 from typing import NamedTuple
@@ -91,8 +93,9 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
         )
         draws = Draws(profile=profile, fresh=fresh)
         severity = self.patient.mind.severity.points(state.patient.severity)
+        favour = self._favour(state.patient, node)
         if isinstance(scale, Madrs):
-            context = Context(node.rater_sd, state.carried, node.carry)
+            context = Context(node.rater_sd, state.carried, node.carry, favour)
             admitted = self.patient.person.rated.astype(jnp.int32)
             return jax.lax.cond(
                 node.baseline,
@@ -103,7 +106,13 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
             levels = self.patient.kinetics.read(state.patient.drug)
             now = felt.Moment(state.patient.tolerance, levels, node)
             severity = felt.dissociation(self.patient.pharmacology, now)
-        return scale.score(severity, draws, Context(node.rater_sd))
+        context = Context(node.rater_sd, favour=favour)
+        return scale.score(severity, draws, context)
+
+    def _favour(self, state: PatientState, node: PatientNode) -> Float[Array, " n"]:
+        """By how much a clinician rates lower out of belief in the drug [points]."""
+        guess = self.patient.guess(state, node)
+        return node.rater_knows + node.rater_shares * (2 * guess - 1)
 
     def _held(self, state: RatedState, node: PatientNode) -> Int[Array, "2 n"]:
         """Sleep and appetite of the MADRS rating at this node."""

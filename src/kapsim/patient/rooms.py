@@ -28,11 +28,14 @@ from kapsim.mind import (
 )
 from kapsim.therapy import (
     Alliance,
-    Engagement,
+    Attendance,
+    Effort,
     Expectancy,
     Experience,
     Guess,
     Modality,
+    Reliance,
+    SelfBlame,
     Skill,
     Trait,
 )
@@ -64,10 +67,13 @@ class Therapy(eqx.Module):
     """Mechanisms of the therapy room."""
 
     modality: Modality
+    attendance: Attendance
     alliance: Alliance
     skill: Skill
     trait: Trait
-    engagement: Engagement
+    self_blame: SelfBlame
+    effort: Effort
+    reliance: Reliance
     guess: Guess
     expectancy: Expectancy
     experience: Experience

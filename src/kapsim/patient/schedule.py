@@ -21,10 +21,17 @@ class PatientNode(AbstractSchedule):
         Whether any drug of the arm may still be in the body, or a dose is felt.
     session, homework
         Sessions begun here [of 50 min], by modality; those with homework.
-    dosing
-        1 where a dosing visit begins, whatever is given.
+    gap, closeness, remote
+        Time since the session before [h]; weight of the contact for the alliance (1 in
+        the room, alone); 1 where the session that begins here is remote.
+    ends_when_well
+        1 where a person who is well enough stops coming.
+    dosing, setting
+        1 where a dosing visit begins, whatever is given; 1 where it is accompanied.
     antidepressant
-        1 from the start of a newly started antidepressant.
+        1 while a newly started antidepressant is taken.
+    medicine, new_medicine
+        Number of that antidepressant (0: none), and whether it changes here.
     masked, known
         1 where experience is masked; 1 where the arm is known (open label).
     new_day, day
@@ -40,6 +47,9 @@ class PatientNode(AbstractSchedule):
     carry, hold
         Whether a rating here carries sleep and appetite forward; whether it is held to
         be carried.
+    rater_knows, rater_shares
+        By how much a rating here is lower because the rater knows the arm, and for each
+        unit of 2 P - 1 because the rater shares the patient's guess P [points].
     """
 
     time: Float[Array, "*nodes"]
@@ -50,8 +60,15 @@ class PatientNode(AbstractSchedule):
     on_board: Bool[Array, "*nodes"]
     session: Float[Array, "*nodes modality"]
     homework: Float[Array, "*nodes modality"]
+    gap: Float[Array, "*nodes"]
+    closeness: Float[Array, "*nodes"]
+    remote: Float[Array, "*nodes"]
+    ends_when_well: Float[Array, "*nodes"]
     dosing: Float[Array, "*nodes"]
+    setting: Float[Array, "*nodes"]
     antidepressant: Float[Array, "*nodes"]
+    medicine: Int[Array, "*nodes"]
+    new_medicine: Bool[Array, "*nodes"]
     masked: Float[Array, "*nodes"]
     known: Float[Array, "*nodes"]
     new_day: Bool[Array, "*nodes"]
@@ -62,3 +79,5 @@ class PatientNode(AbstractSchedule):
     rater_sd: Float[Array, "*nodes"]
     carry: Bool[Array, "*nodes"]
     hold: Bool[Array, "*nodes"]
+    rater_knows: Float[Array, "*nodes"]
+    rater_shares: Float[Array, "*nodes"]

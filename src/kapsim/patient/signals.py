@@ -43,8 +43,16 @@ class Signals(NamedTuple):
     severity: Float[Array, " n"]
     expectancy: Float[Array, " n"]
     guess_active: Float[Array, " n"]
+    antidepressant: Float[Array, " n"]
     alliance: Float[Array, " n"]
+    sessions_attended: Float[Array, " n"]
+    in_therapy: Float[Array, " n"]
     skill: Float[Array, " n"]
+    trait: Float[Array, " n"]
+    self_blame: Float[Array, " n"]
+    effort: Float[Array, " n"]
+    reliance: Float[Array, " n"]
+    frame: Float[Array, " n"]
 
 
 class SignalView(AbstractSystem[PatientState, Signals]):
@@ -69,7 +77,7 @@ class SignalView(AbstractSystem[PatientState, Signals]):
         rise = acute.cardiovascular.rise(state.pressure)
         window = brain.window.open(state.store)
         mu, mood, zero = state.beliefs.mu, state.mood.mood, 0 * state.drive
-        active = patient.guess(state, node)
+        active, learned = patient.guess(state, node), state.learned
         expects = ExpectancyInputs(zero[0], zero[0], active, patient.person.expectancy)
         return Signals(
             ketamine_ng_ml=levels.ketamine,
@@ -101,6 +109,14 @@ class SignalView(AbstractSystem[PatientState, Signals]):
             severity=mind.severity.points(state.severity),
             expectancy=patient.therapy.expectancy.relief(state.expectancy, expects),
             guess_active=active,
-            alliance=state.alliance,
-            skill=state.skill,
+            antidepressant=state.antidepressant,
+            alliance=state.bond.alliance,
+            sessions_attended=state.bond.attendance.attended,
+            in_therapy=state.bond.attendance.enrolled,
+            skill=learned.skill,
+            trait=learned.trait,
+            self_blame=learned.self_blame,
+            effort=learned.effort,
+            reliance=learned.reliance,
+            frame=state.bond.experience.frame,
         )

@@ -13,11 +13,47 @@ from kapsim.mind import (
     SelfEvidence,
 )
 from kapsim.patient.life import LifeState
-from kapsim.therapy import ExpectancyState, SessionState
+from kapsim.therapy import (
+    AttendanceState,
+    ExpectancyState,
+    ExperienceState,
+    SessionState,
+)
+
+
+class Bond(NamedTuple):
+    """Who comes, how close they are, and what frames a dosing session."""
+
+    attendance: AttendanceState
+    alliance: Float[Array, " n"]
+    experience: ExperienceState
+
+
+class Learned(NamedTuple):
+    """What practice and relief have left behind [1]."""
+
+    skill: Float[Array, " n"]
+    trait: Float[Array, " n"]
+    self_blame: Float[Array, " n"]
+    effort: Float[Array, " n"]
+    reliance: Float[Array, " n"]
+
+
+class Practised(NamedTuple):
+    """What an arm has practised since midnight [h]; contact with a dosing visit [h]."""
+
+    skill: Float[Array, ""]
+    trait: Float[Array, ""]
+    self_blame: Float[Array, ""]
+    effort: Float[Array, ""]
+    dosing: Float[Array, ""]
 
 
 class PatientState(NamedTuple):
-    """Everything that a patient carries from one node to the next."""
+    """Everything that a patient carries from one node to the next.
+
+    `medicine` is how far the antidepressant now taken takes on the person [1].
+    """
 
     drug: Float[Array, "K n"]
     drive: Float[Array, " n"]
@@ -35,9 +71,10 @@ class PatientState(NamedTuple):
     mood: MoodState
     severity: Float[Array, " n"]
     sessions: SessionState
-    alliance: Float[Array, " n"]
-    skill: Float[Array, " n"]
-    trait: Float[Array, " n"]
+    bond: Bond
+    learned: Learned
+    practised: Practised
+    medicine: Float[Array, " n"]
     cue: Float[Array, " n"]
     expectancy: ExpectancyState
     life: LifeState
@@ -72,10 +109,9 @@ class Offer(NamedTuple):
     """Therapy part of a step: what it brings to this person."""
 
     sessions: SessionState
-    alliance: Float[Array, " n"]
-    skill: Float[Array, " n"]
-    trait: Float[Array, " n"]
-    effect: Float[Array, " n"]
+    bond: Bond
+    learned: Learned
+    practised: Practised
     calm: Float[Array, " n"]
     training: Float[Array, " n"]
     lift: Float[Array, " n"]

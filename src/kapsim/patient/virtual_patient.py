@@ -5,7 +5,8 @@ At every node of the time grid, from the molecule to the score:
     dose -> concentration -> occupancy -> drive phi;  what is felt -> guess of the arm
     medicines that take away response -> less phi, all else as it was
     phi -> relaxation rho;  phi -> surge G -> plasticity store P -> window W
-    sessions -> traces -> therapy, times alliance, engagement, treatability, 1 + kappa W
+    sessions -> who comes -> traces -> therapy, times alliance, receptivity, 1 + kappa W
+    practice -> skill, slow trait, less self-blame, less effort
     life met (approach a, contests entered), experience under rho, rumination R, therapy
     (of threat: as far as its room counts as life) -> beliefs mu
     a body that surprises -> less belief in the own regulation -> approach
@@ -33,7 +34,7 @@ from kapsim.drug import (
     ResponseCoupling,
     ResponseInputs,
 )
-from kapsim.engine.random import normals
+from kapsim.engine.random import normals, uniforms
 from kapsim.mind import (
     BehaviourInputs,
     BeliefInputs,
@@ -49,18 +50,21 @@ from kapsim.patient import felt
 from kapsim.patient.daily import Daily, day_on
 from kapsim.patient.life import Life, LifeInputs, LifeState
 from kapsim.patient.loops import Whole, held
-from kapsim.patient.offer import offered
+from kapsim.patient.offer import Keys, offered
 from kapsim.patient.person import Person
 from kapsim.patient.rest import met, precisions
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
 from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import (
     Acute,
+    Bond,
     Conduct,
+    Learned,
     Moved,
     Offer,
     PatientState,
     Plastic,
+    Practised,
 )
 from kapsim.patient.window import opened
 from kapsim.therapy import (
@@ -81,7 +85,7 @@ class VirtualPatient(eqx.Module):
     life: Life
     person: Person
     patients: UInt32[Array, " n"]
-    life_key: UInt32[Array, "2"]
+    keys: Keys
     couplings: tuple[ResponseCoupling, ...]
     whole: Whole
 
@@ -106,9 +110,14 @@ class VirtualPatient(eqx.Module):
             mood=person.balance.mood,
             severity=person.severity + self.life.symptom(person.life_at_entry),
             sessions=self.therapy.modality.init(),
-            alliance=fill(self.therapy.alliance.init()),
-            skill=zero,
-            trait=zero,
+            bond=Bond(
+                attendance=jax.tree.map(fill, self.therapy.attendance.init()),
+                alliance=fill(self.therapy.alliance.init()),
+                experience=self.therapy.experience.init()._replace(frame=zero),
+            ),
+            learned=Learned(*[zero] * len(Learned._fields)),
+            practised=Practised(*[zero.sum()] * len(Practised._fields)),
+            medicine=zero,
             cue=fill(self.therapy.guess.init()),
             expectancy=self.therapy.expectancy.init()._replace(slow=zero),
             life=person.life_at_entry,
@@ -130,9 +139,9 @@ class VirtualPatient(eqx.Module):
             surge=plastic.surge,
             store=plastic.store,
             sessions=offer.sessions,
-            alliance=offer.alliance,
-            skill=offer.skill,
-            trait=offer.trait,
+            bond=offer.bond,
+            learned=offer.learned,
+            practised=offer.practised,
             places=offer.places,
             life=life,
         )
@@ -195,9 +204,9 @@ class VirtualPatient(eqx.Module):
         """Life a day on, at midnight; draws are keyed by the day."""
 
         def turn(life: LifeState) -> LifeState:
-            n = normals(self.life_key, self.patients, node.day, 3, dtype=node.dt.dtype)
+            n = normals(self.keys.life, self.patients, node.day, 4, dtype=node.dt.dtype)
             day = jnp.full_like(node.dt, DAY_H)
-            return self.life.step(life, LifeInputs((n[0], n[1], n[2])), day)
+            return self.life.step(life, LifeInputs(*n), day)
 
         return jax.lax.cond(node.new_day, turn, lambda life: life, life)
 
@@ -206,9 +215,11 @@ class VirtualPatient(eqx.Module):
     ) -> Conduct:
         """What the person does: approaches, ruminates (E12, E13)."""
         mu, mood, drive = state.beliefs.mu, state.mood.mood, acute.mean_drive
-        lift = self.mind.behaviour.b * self.mind.self_efficacy.wish(state.self_efficacy)
+        wish = self.mind.self_efficacy.wish(state.self_efficacy)
+        wish = self.mind.behaviour.b * wish
+        wish = wish + self.therapy.effort.wish(offer.learned.effort)
         approach = self.mind.behaviour.read(
-            BehaviourInputs(mu.mean(axis=0), mood, drive, offer.lift + lift)
+            BehaviourInputs(mu.mean(axis=0), mood, drive, offer.lift + wish)
         )
         rumination = self.mind.rumination.read(
             RuminationInputs(mu[1], mood, drive, plastic.window)
@@ -261,7 +272,9 @@ class VirtualPatient(eqx.Module):
         from_life, from_rumination = precisions(
             self.mind, state.body, state.beliefs.mu[1], plastic.window
         )
-        times = self.therapy.skill.buffered(state.skill, self.life.content(state.life))
+        learned, room = state.learned, self.therapy
+        times = self.life.content(state.life, person.hard_times)
+        times = room.skill.buffered(learned.skill, times)
         felt = jnp.stack([state.body.energy, zero, zero])
         beaten = state.defeat - person.balance.defeat
         shares = met(self.mind, conduct.approach, state.beliefs.mu[1], beaten)
@@ -270,7 +283,8 @@ class VirtualPatient(eqx.Module):
         content = person.balance.life + (times + seen)[None] + felt
         life = Evidence(self.mind.behaviour.f0 * shares, content, from_life)
         kept = self.brain.consolidation.shift_kept(state.consolidated)
-        kept = kept * self.therapy.trait.shift_kept(state.trait)
+        kept = kept * room.trait.shift_kept(learned.trait)
+        kept = kept * room.self_blame.shift_kept(learned.self_blame)
         kept = kept * self.whole.self_criticism
         shift = self.mind.rumination.bounded(
             person.balance.shift * kept[None], state.beliefs.mu
@@ -299,7 +313,8 @@ class VirtualPatient(eqx.Module):
     ) -> PatientState:
         """Antidepressant, expectancy, mood and severity after the step (E14, E15)."""
         dt, mu = node.dt, state.beliefs.mu.mean(axis=0)
-        background = AntidepressantInputs(node.antidepressant, self.person.treatability)
+        medicine = self._medicine(state, node)
+        background = AntidepressantInputs(node.antidepressant, medicine)
         antidepressant = self.pharmacology.antidepressant.step(
             state.antidepressant, background, dt
         )
@@ -325,6 +340,7 @@ class VirtualPatient(eqx.Module):
             dt,
         )
         return state._replace(
+            medicine=medicine,
             antidepressant=antidepressant,
             expectancy=expectancy,
             mood=mood,
@@ -335,12 +351,29 @@ class VirtualPatient(eqx.Module):
 
     def _expectation(self, state: PatientState, node: PatientNode) -> ExpectancyInputs:
         """Contacts, P(guess active) and the person's expectancy."""
+        new = node.new_medicine & (node.medicine > 0)
+        room = self.therapy.expectancy
         return ExpectancyInputs(
             dosing=node.dosing,
-            session=self.therapy.modality.hope @ node.session,
+            session=self.therapy.modality.hope @ node.session
+            + room.contact(node.rated.any() & ~node.baseline, new),
             active=self.guess(state, node),
-            person=self.person.expectancy,
+            person=self.person.expectancy
+            * room.left(jnp.maximum(node.medicine - 1, 0)),
         )
+
+    def _medicine(self, state: PatientState, node: PatientNode) -> Float[Array, " n"]:
+        """How far the antidepressant now taken takes; each new one draws anew."""
+
+        def draw(takes: Float[Array, " n"]) -> Float[Array, " n"]:
+            number = node.medicine
+            kind = takes.dtype
+            u = uniforms(self.keys.medicine, self.patients, number, 1, dtype=kind)[0]
+            chance = self.person.treatability
+            return self.pharmacology.antidepressant.takes(chance, u)
+
+        keep = lambda takes: takes
+        return jax.lax.cond(node.new_medicine, draw, keep, state.medicine)
 
     def guess(self, state: PatientState, node: PatientNode) -> Float[Array, " n"]:
         """P(guess active) [1] from what was felt and from earlier improvement."""

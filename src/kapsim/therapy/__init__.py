@@ -10,9 +10,10 @@ from kapsim.therapy.alliance import (
     Alliance as Alliance,
     AllianceInputs as AllianceInputs,
 )
-from kapsim.therapy.engagement import (
-    Engagement as Engagement,
-    EngagementInputs as EngagementInputs,
+from kapsim.therapy.attendance import (
+    Attendance as Attendance,
+    AttendanceInputs as AttendanceInputs,
+    AttendanceState as AttendanceState,
 )
 from kapsim.therapy.expectancy import (
     Expectancy as Expectancy,
@@ -22,6 +23,7 @@ from kapsim.therapy.expectancy import (
 from kapsim.therapy.experience import (
     Experience as Experience,
     ExperienceInputs as ExperienceInputs,
+    ExperienceState as ExperienceState,
 )
 from kapsim.therapy.guess import Guess as Guess, GuessInputs as GuessInputs
 from kapsim.therapy.modality import (
@@ -29,11 +31,18 @@ from kapsim.therapy.modality import (
     Modality as Modality,
     SessionInputs as SessionInputs,
     SessionState as SessionState,
+    TherapySignals as TherapySignals,
 )
-from kapsim.therapy.skill import (
+from kapsim.therapy.practice import (
+    Effort as Effort,
     PracticeInputs as PracticeInputs,
+    SelfBlame as SelfBlame,
     Skill as Skill,
     Trait as Trait,
+)
+from kapsim.therapy.reliance import (
+    Reliance as Reliance,
+    RelianceInputs as RelianceInputs,
 )
 
 
@@ -44,10 +53,19 @@ def mechanisms() -> tuple:
     sessions = lambda dtype: jnp.full(len(MODALITIES), 0.5, dtype)
     return (
         (Modality, lambda n, dtype: SessionInputs(sessions(dtype), sessions(dtype))),
-        (Alliance, lambda n, dtype: AllianceInputs(half(dtype))),
+        (
+            Alliance,
+            lambda n, dtype: AllianceInputs(half(dtype), *[row(n, dtype)] * 3),
+        ),
         (Skill, lambda n, dtype: PracticeInputs(row(n, dtype))),
         (Trait, lambda n, dtype: PracticeInputs(row(n, dtype))),
-        (Engagement, lambda n, dtype: EngagementInputs(row(n, dtype))),
+        (SelfBlame, lambda n, dtype: PracticeInputs(row(n, dtype))),
+        (Effort, lambda n, dtype: PracticeInputs(row(n, dtype))),
+        (
+            Attendance,
+            lambda n, dtype: AttendanceInputs(*[half(dtype)] * 4, *[row(n, dtype)] * 4),
+        ),
+        (Reliance, lambda n, dtype: RelianceInputs(half(dtype), row(n, dtype))),
         (
             Guess,
             lambda n, dtype: GuessInputs(row(n, dtype), half(dtype), half(dtype)),
@@ -62,5 +80,10 @@ def mechanisms() -> tuple:
             ActivatedExpectancy,
             lambda n, dtype: ActivatedExpectancyInputs(*[row(n, dtype)] * 6),
         ),
-        (Experience, lambda n, dtype: ExperienceInputs(row(n, dtype), row(n, dtype))),
+        (
+            Experience,
+            lambda n, dtype: ExperienceInputs(
+                half(dtype), row(n, dtype), half(dtype), half(dtype)
+            ),
+        ),
     )

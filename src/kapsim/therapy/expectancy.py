@@ -1,22 +1,25 @@
 """Expectancy: relief at the visit, and hope over weeks.
 
-A dosing visit makes the contact k jump to one, a session adds its share of hope to c:
+A dosing visit makes the contact k jump to one; a session adds its share of hope to c,
+and so do a clinic visit with ratings (H_v) and a newly started antidepressant (H_m):
 
     dk/dt   = -k / tau_f            dc/dt = -c / tau_f
     x_f     = top (1 - exp(-g_f e (P(active) k + c) / top))   [points, at once]
     dx_s/dt = r * e * (P(active) k + c) - x_s / tau_s         lift = g_s * x_s
 
 e is the person's expectancy (wide, log-SD near 0.9), P(active) the guess about the arm;
-of a session everybody knows that it is one.
+of a session everybody knows that it is one. Each antidepressant that has failed leaves
+a share `discouraged` of e.
 
-Assumes: activated expectancy (the believed arm, not the given one, moves the score).
-Does not cover: expectancy of raters.
+Assumes: a session that is missed has raised hope all the same; activated
+expectancy (the believed arm, not the given one, moves the score).
+Does not cover: expectancy of raters (`measures`).
 """
 
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from kapsim.engine import AbstractMechanism, param
 from kapsim.engine.exponential import mean_decay, relax
@@ -48,16 +51,36 @@ class Expectancy(AbstractMechanism[ExpectancyState]):
     r: Float[Array, "*#batch"] = param("therapy.expectancy.r")
     tau_s: Float[Array, "*#batch"] = param("therapy.expectancy.tau_s")
     g_s: Float[Array, "*#batch"] = param("therapy.expectancy.g_s")
+    visit: Float[Array, ""] = param("therapy.expectancy.visit")
+    medicine: Float[Array, ""] = param("therapy.expectancy.medicine")
+    discouraged: Float[Array, ""] = param("therapy.expectancy.discouraged")
 
     def init(self) -> ExpectancyState:
         """No contact yet."""
         none = jnp.zeros_like(self.tau_f)
         return ExpectancyState(none, none, jnp.zeros_like(self.r))
 
+    def dosing_contact(
+        self, state: ExpectancyState, dosing: Float[Array, ""]
+    ) -> Float[Array, ""]:
+        """Contact with a dosing visit [1] after one that may begin here."""
+        return jnp.minimum(state.dosing + dosing, 1)
+
+    def contact(
+        self, visit: Bool[Array, ""], medicine: Bool[Array, ""]
+    ) -> Float[Array, ""]:
+        """Contact [1] of a rating visit and of a newly started antidepressant."""
+        kind = self.visit.dtype
+        return self.visit * visit.astype(kind) + self.medicine * medicine.astype(kind)
+
+    def left(self, failed: Int[Array, ""]) -> Float[Array, ""]:
+        """Share of expectancy [1] that is left after `failed` antidepressants."""
+        return self.discouraged ** failed.astype(self.discouraged.dtype)
+
     def meet(self, state: ExpectancyState, inputs: ExpectancyInputs) -> ExpectancyState:
         """State after the contacts that begin at this node."""
         return ExpectancyState(
-            dosing=jnp.minimum(state.dosing + inputs.dosing, 1),
+            dosing=self.dosing_contact(state, inputs.dosing),
             session=jnp.minimum(state.session + inputs.session, 1),
             slow=state.slow,
         )

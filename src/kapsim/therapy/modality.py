@@ -9,18 +9,21 @@ A modality acts where it acts (rows of the tables below, one weight per modality
 
     reach      content offered to the beliefs about body, rank and threat
     loosening  lowers the certainty of a negative belief, without asserting its opposite
-    lift       share of life approached (behavioural activation)
+    lift       share of life approached in the days after (behavioural activation)
+    effort     practice that lowers effort sensitivity (goal setting)
+    self_blame practice that lowers the internal attribution of bad events
     exposure   life evidence about danger with avoidance blocked
     training   interoceptive precision
     calm       energy spent on threat
+    framing    frame for what a dosing session may bring
     skill, insight, bond, hope   growth of skill, slow trait, alliance and expectancy
 
 The effect of an event on a person is alliance * engagement * treatability *
-(1 + kappa W).
+(1 + kappa W), and nothing where the last session was missed.
 
 Assumes: the weights are the field's account of what each modality does; their sizes are
 not measured. Minutes count linearly.
-Does not cover: session quality, therapist effects, groups.
+Does not cover: session quality, therapist effects.
 """
 
 from typing import NamedTuple
@@ -40,6 +43,7 @@ MODALITIES = (
     "interoceptive",
     "self_association",
     "integration",
+    "psychodynamic",
 )
 
 
@@ -68,6 +72,8 @@ class TherapySignals(NamedTuple):
     calm: Float[Array, ""]
     skill: Float[Array, ""]
     insight: Float[Array, ""]
+    self_blame: Float[Array, ""]
+    effort: Float[Array, ""]
 
 
 class Modality(AbstractMechanism[SessionState]):
@@ -90,6 +96,9 @@ class Modality(AbstractMechanism[SessionState]):
     insight: Float[Array, "modality"] = param("therapy.modality.insight")
     bond: Float[Array, "modality"] = param("therapy.modality.bond")
     hope: Float[Array, "modality"] = param("therapy.modality.hope")
+    self_blame: Float[Array, "modality"] = param("therapy.modality.self_blame")
+    effort: Float[Array, "modality"] = param("therapy.modality.effort")
+    framing: Float[Array, "modality"] = param("therapy.modality.framing")
 
     def init(self) -> SessionState:
         """No session yet."""
@@ -127,4 +136,6 @@ class Modality(AbstractMechanism[SessionState]):
             calm=self.calm @ trace,
             skill=self.skill @ trace,
             insight=self.insight @ trace,
+            self_blame=self.self_blame @ trace,
+            effort=self.effort @ trace,
         )

@@ -33,9 +33,10 @@ class Ratings:
     def draws(self) -> Draws:
         return Draws(self.profile, self.normals(self.instrument.n_fresh))
 
-    def rate(self, severity, rater_sd: float = 0.0):
+    def rate(self, severity, rater_sd: float = 0.0, favour: float | None = None):
         severity = jnp.broadcast_to(jnp.asarray(severity, dtype=float), (self.n,))
-        context = Context(rater_sd=jnp.asarray(rater_sd))
+        believed = None if favour is None else jnp.asarray(favour, dtype=float)
+        context = Context(rater_sd=jnp.asarray(rater_sd), favour=believed)
         return _score(self.instrument, severity, self.draws(), context)
 
 

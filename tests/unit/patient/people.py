@@ -52,7 +52,11 @@ ENTRY = solve_entry(
     fluctuation_sd=3.0,
     error_sd=1.5,
 )
-STEADY_LIFE = {"patient.life.fluctuation": 0.0, "patient.life.drift": 0.0}
+STEADY_LIFE = {
+    "patient.life.fluctuation": 0.0,
+    "patient.life.drift": 0.0,
+    "patient.life.event_rate": 0.0,
+}
 """Life stays at its usual level."""
 
 
@@ -144,8 +148,15 @@ def calendar(
         on_board=np.full(n, bool(doses)),
         session=held,
         homework=0 * held,
+        gap=0 * ones,
+        closeness=ones,
+        remote=0 * ones,
+        ends_when_well=0 * ones,
         dosing=np.isin(np.arange(n), node_index(grid, starts)).astype(float),
+        setting=0 * ones,
         antidepressant=0 * ones,
+        medicine=np.zeros(n, np.int32),
+        new_medicine=np.zeros(n, bool),
         masked=masked * ones,
         known=known * ones,
         new_day=np.append(False, np.diff(day) > 0),
@@ -156,6 +167,8 @@ def calendar(
         rater_sd=0 * ones,
         carry=np.zeros(n, bool),
         hold=np.zeros(n, bool),
+        rater_knows=0 * ones,
+        rater_shares=0 * ones,
     )
     return pad_schedule(PatientNode(**jax.tree.map(jnp.asarray, leaves)), 512)
 

@@ -30,6 +30,7 @@ def test_defaults_leave_out_what_nothing_speaks_for():
         "mind.body.c_w",
         "mind.belief.g_nu",
         "mind.mood.bias",
+        "therapy.reliance.k",
     }
 
 

@@ -1,10 +1,13 @@
 """Who the people are: the same in every arm, spread as their records say."""
 
+import dataclasses
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
 
 from kapsim.drug import Dissociation, IntravenousKetamine, NasalEsketamine
 from kapsim.engine import param, records, variability
@@ -156,10 +159,25 @@ def test_people_are_as_the_protocol_says(arms):
     rated = np.asarray(person.rated)
     np.testing.assert_array_equal(rated, np.round(rated))
     assert rated.min() >= ENTRY.cut
-    treatability = np.unique(np.asarray(person.treatability))
-    assert len(treatability) == 2  # treatability falls with failed antidepressants
     assert (np.asarray(person.expectancy) > 0).all()
     assert (np.asarray(person.response) > 0).all()
+
+
+@pytest.mark.stochastic
+@pytest.mark.parametrize("failures", [0, 2, 5])
+def test_treatability_is_what_failed_treatments_leave(failures):
+    """Beta(1, b + k), the posterior of a geometric trial; false alarms 1e-4."""
+    everybody = dataclasses.replace(
+        cohort(),
+        demography=DEMOGRAPHY._replace(
+            failures_mean=float(failures), failures_low=failures
+        ),
+    )
+    person, b = drawn(everybody).person, float(everybody.people.treatability)
+    found = stats.kstest(person.treatability, stats.beta(1, b + failures).cdf)
+    assert found.pvalue > 1e-4
+    ratio = np.asarray(person.receptivity / person.treatability)
+    np.testing.assert_allclose(ratio, 1 + b, rtol=1e-12)
 
 
 def test_sex_and_origin_have_their_shares(arms):

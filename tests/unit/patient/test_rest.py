@@ -60,11 +60,14 @@ def _halved(shift):
 
 def test_treatment_states_stay_empty_without_treatment(untreated):
     _, states = untreated
-    for name in ("drive", "surge", "store", "consolidated", "antidepressant", "skill"):
+    for name in ("drive", "surge", "store", "consolidated", "antidepressant"):
         assert not np.asarray(getattr(states, name)).any(), name
-    for leaf in jax.tree.leaves((states.sessions, states.expectancy, states.trait)):
+    empty = (states.sessions, states.expectancy, states.learned, states.practised)
+    for leaf in jax.tree.leaves(empty):
         assert not np.asarray(leaf).any()
-    alliance = np.asarray(states.alliance)
+    assert np.asarray(states.bond.attendance.enrolled).all()
+    assert not np.asarray(states.bond.attendance.attended).any()
+    alliance = np.asarray(states.bond.alliance)
     np.testing.assert_array_equal(
         alliance, np.broadcast_to(alliance[:1], alliance.shape)
     )

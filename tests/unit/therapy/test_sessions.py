@@ -1,4 +1,4 @@
-"""Sessions, alliance, skill, engagement and the content of a dosing session."""
+"""Sessions, and what practice leaves behind."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -6,14 +6,10 @@ import pytest
 
 from kapsim.therapy import (
     MODALITIES,
-    Alliance,
-    AllianceInputs,
-    Engagement,
-    EngagementInputs,
-    Experience,
-    ExperienceInputs,
+    Effort,
     Modality,
     PracticeInputs,
+    SelfBlame,
     SessionInputs,
     Skill,
     Trait,
@@ -95,7 +91,9 @@ def test_homework_goes_on_at_its_lower_rate():
         ("interoceptive", "training"),
         ("support", "calm"),
         ("restructuring", "skill"),
-        ("integration", "insight"),
+        ("psychodynamic", "insight"),
+        ("restructuring", "self_blame"),
+        ("activation", "effort"),
     ],
 )
 def test_each_modality_acts_most_where_it_is_named_for(modality, signal):
@@ -106,23 +104,7 @@ def test_each_modality_acts_most_where_it_is_named_for(modality, signal):
     assert max(totals, key=lambda name: totals[name]) == modality
 
 
-def test_alliance_grows_towards_one_and_waits():
-    alliance, state = Alliance(), jnp.full(1, 0.45)
-    idle = alliance.step(state, AllianceInputs(jnp.asarray(0.0)), jnp.asarray(500.0))
-    assert float(idle[0]) == 0.45
-    last = state
-    for _ in range(200):
-        new = alliance.step(last, AllianceInputs(jnp.asarray(1.0)), jnp.asarray(1.0))
-        assert float(last[0]) <= float(new[0]) <= 1
-        last = new
-    np.testing.assert_allclose(last, [1.0], rtol=1e-12, atol=0)
-    growth = float(alliance.growth)
-    once = alliance.step(state, AllianceInputs(jnp.asarray(2.0)), jnp.asarray(1.0))
-    want = 1 - 0.55 * np.exp(-2 * growth)
-    np.testing.assert_allclose(once, [want], rtol=1e-14, atol=0)
-
-
-@pytest.mark.parametrize("kind", [Skill, Trait])
+@pytest.mark.parametrize("kind", [Skill, Trait, SelfBlame, Effort])
 def test_practice_fills_and_time_empties(kind):
     made = kind()
     practised = PracticeInputs(jnp.ones(1))
@@ -142,28 +124,19 @@ def test_skill_buffers_bad_events_only():
     np.testing.assert_array_equal(skill.buffered(jnp.zeros(5), life), life)
 
 
-def test_trait_lowers_self_criticism():
-    trait = Trait()
-    kept = trait.shift_kept(jnp.asarray([0.0, 0.5]))
-    np.testing.assert_allclose(kept, [1.0, 1 - 0.5 * float(trait.t_shift)], rtol=1e-14)
+def test_what_is_unlearned_acts_in_proportion():
+    learned = jnp.asarray([0.0, 0.5])
+    trait, blame, effort = Trait(), SelfBlame(), Effort()
+    for kept, share in (
+        (trait.shift_kept(learned), trait.t_shift),
+        (blame.shift_kept(learned), blame.share),
+    ):
+        np.testing.assert_allclose(kept, [1.0, 1 - 0.5 * float(share)], rtol=1e-14)
+    want = [0.0, 0.5 * float(effort.gain)]
+    np.testing.assert_allclose(effort.wish(learned), want, rtol=1e-14)
 
 
-def test_the_well_stop_coming():
-    engagement = Engagement()
-    enough, width = float(engagement.y_enough), float(engagement.width)
-    severity = jnp.asarray([enough, enough + width * np.log(9), 60.0, 0.0])
-    taken = engagement.read(EngagementInputs(severity))
-    np.testing.assert_allclose(taken[:2], [0.5, 0.9], rtol=1e-13, atol=0)
-    assert float(taken[2]) > 0.99
-    assert float(taken[3]) < 0.1
-
-
-def test_preparation_raises_the_content_and_a_person_may_still_have_a_bad_one():
-    experience = Experience()
-    prepared = jnp.asarray([0.0, 0.3, 0.3])
-    person = jnp.asarray([0.0, 0.0, -2.0])
-    got = experience.read(ExperienceInputs(prepared, person))
-    up, spread = float(experience.set_up), float(experience.spread)
-    want = [0.0, 0.3 * up, 0.3 * up - 2 * spread]
-    np.testing.assert_allclose(got, want, rtol=1e-14, atol=0)
-    assert float(got[2]) < 0
+def test_self_blame_and_effort_are_dissociated():
+    for name, other in (("restructuring", "effort"), ("activation", "self_blame")):
+        held = ROOM.attend(ROOM.init(), sessions(False, **{name: 50.0}))
+        assert float(getattr(supplied(held), other)) == 0

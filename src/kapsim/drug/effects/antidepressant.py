@@ -1,12 +1,14 @@
 """Effect of an oral antidepressant in the background.
 
-    db/dt = (size * treatability * started - b) / tau
+    db/dt = (size * takes * taken - b) / tau
+    takes = 1 with the probability that a treatment takes on this person, else partial
 
-b adds to the drive of mood. A newly started drug rises over weeks; one that is
-continued is part of the state in which the patient enters, so `started` is 0 for it.
+b adds to the drive of mood. A newly started drug rises over weeks, and passes as slowly
+once it is withdrawn; one that is continued is part of the state in which the patient
+enters, so `taken` is 0 for it. Each new drug has another chance.
 
-Assumes: one time constant; responders and others differ through `treatability`.
-Does not cover: drug and dose, withdrawal, side effects.
+Assumes: one time constant; drugs differ in whom they help, not in how much.
+Does not cover: drug and dose, symptoms of withdrawal, side effects.
 """
 
 from typing import NamedTuple
@@ -19,10 +21,10 @@ from kapsim.engine.exponential import relax
 
 
 class AntidepressantInputs(NamedTuple):
-    """Whether one has been newly started (0 or 1), and what part of it acts [1]."""
+    """Whether a new one is taken (0 or 1), and how far it takes on the person [1]."""
 
-    started: Float[Array, ""]
-    treatability: Float[Array, "*batch"]
+    taken: Float[Array, ""]
+    takes: Float[Array, "*batch"]
 
 
 class BackgroundAntidepressant(AbstractMechanism[Float[Array, "..."]]):
@@ -30,6 +32,7 @@ class BackgroundAntidepressant(AbstractMechanism[Float[Array, "..."]]):
 
     size: Float[Array, "*#batch"] = param("drug.antidepressant.size")
     tau: Float[Array, "*#batch"] = param("drug.antidepressant.tau")
+    partial: Float[Array, "*#batch"] = param("drug.antidepressant.partial")
 
     def init(self) -> Float[Array, "..."]:
         """No effect yet."""
@@ -42,5 +45,11 @@ class BackgroundAntidepressant(AbstractMechanism[Float[Array, "..."]]):
         dt: Float[Array, ""],
     ) -> Float[Array, "*batch"]:
         """Effect after `dt` [h]."""
-        gain = self.size * inputs.treatability * inputs.started / self.tau
+        gain = self.size * inputs.takes * inputs.taken / self.tau
         return relax(state, gain, 1 / self.tau, dt)
+
+    def takes(
+        self, treatability: Float[Array, "*batch"], draw: Float[Array, "*batch"]
+    ) -> Float[Array, "*batch"]:
+        """How far a new one takes [1], by its chance and a uniform draw."""
+        return jnp.where(draw < treatability, jnp.ones_like(draw), self.partial)

@@ -1,0 +1,34 @@
+"""Patients as raters see them and as nobody does, in one system: compiled once."""
+
+from typing import NamedTuple
+
+from kapsim.engine.scan import AbstractSystem
+from kapsim.patient.rating import RatedPatient, RatedState, Ratings
+from kapsim.patient.schedule import PatientNode
+from kapsim.patient.signals import Signals, SignalView
+
+
+class Seen(NamedTuple):
+    """Ratings and inner signals at the same nodes."""
+
+    ratings: Ratings
+    signals: Signals
+
+
+class SeenPatient(AbstractSystem[RatedState, Seen]):
+    """Rated patients whose inner signals are recorded at each rating."""
+
+    rated: RatedPatient
+
+    def init(self) -> RatedState:
+        """Patients at rest; nothing carried yet."""
+        return self.rated.init()
+
+    def step(self, state: RatedState, node: PatientNode) -> RatedState:
+        """Step the rated patients."""
+        return self.rated.step(state, node)
+
+    def observe(self, state: RatedState, node: PatientNode) -> Seen:
+        """Ratings and signals at this node, before what happens there."""
+        inner = SignalView(self.rated.patient)
+        return Seen(self.rated.observe(state, node), inner.observe(state.patient, node))
