@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from kapsim.trial import load_protocol
+
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
 EXAMPLES = sorted(path for path in HERE.glob("*.py") if path.name != "test_examples.py")
@@ -28,6 +30,13 @@ def test_readme_shows_the_protocol_that_is_tested() -> None:
     protocol = (HERE / "my-trial.yaml").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"```yaml\n{protocol}```" in readme
+
+
+def test_sessions_of_the_example_follow_its_doses() -> None:
+    protocol = load_protocol(HERE / "after-each-dose.yaml")
+    after = [24.0, 192.0, 360.0]
+    assert protocol.arm("in a group").session_times_h == (-24.0, *after)
+    assert protocol.arm("alone").session_times_h == (-24.0, *after, 504.0, 672.0)
 
 
 def test_start_example_is_short() -> None:

@@ -2,6 +2,7 @@
 
 import importlib.resources
 import pathlib
+from collections import Counter
 
 from kapsim.trial.loading import bundled_names, load_protocol
 from kapsim.trial.protocol import Protocol
@@ -21,7 +22,8 @@ def arms(protocol: Protocol) -> str:
         given = [
             f"{t.amount or ''} {t.drug.value} {t.route.value}" for t in arm.treatments
         ]
-        held = {f"{len(s.times_h)} × {s.modality.value}" for s in arm.sessions}
+        kinds = Counter(meeting.session.kind for meeting in arm.meetings)
+        held = [f"{number} × {kind}" for kind, number in kinds.items()]
         rows.append(
             [
                 cell(arm.name),

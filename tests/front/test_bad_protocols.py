@@ -107,6 +107,24 @@ CASES = {
         "arms[0].sessions[1].at[0]: got 'session at day 2 + 200 min'",
         "Allowed: no session before day 2 + 230 min",
     ),
+    "session after a dose that is not given": (
+        "at: [day 5 + 30 min]",
+        "at: [dose 1 + 2 h, dose 3 + 2 h]",
+        "line 24, column 62: arms[0].sessions[1].at[1]: got 'dose 3 + 2 h'. Allowed: ",
+        "dose 1 to dose 2, as many as this arm has. Name one of these, or add the dose",
+    ),
+    "dose counted from a dose": (
+        "over: 40 min\n        days: [1, 4]",
+        "over: 40 min\n        at: [day 1, dose 1 + 3 d]",
+        "arms[0].treatments[0].at[1]: got 'dose 1 + 3 d'. Allowed: a day counted from",
+        "Write the day: only therapy sessions can be counted from a dose.",
+    ),
+    "antidepressants out of order": (
+        "    control: saline",
+        "    antidepressant: {use: started, since: day 2, until: day 2}",
+        "arms[1].antidepressant.until: got 'day 2'. Allowed: a time after day 2",
+        "Put since, switches and until into the order of time.",
+    ),
     "overlapping infusions": (
         "over: 40 min\n        days: [1, 4]",
         "over: 40 min\n        at: [day 1, day 1 + 30 min]",

@@ -116,6 +116,7 @@ def warn(request: "RunRequest") -> None:
 def report(finished: "Run", form: Format) -> None:
     """Write the report, print the table, and say where the report is."""
     from kapsim.report import terminal_table, write_report
+    from kapsim.report.interaction import interaction_line
 
     page = write_report(finished.directory)
     summary = finished.summary()
@@ -125,6 +126,9 @@ def report(finished: "Run", form: Format) -> None:
     else:
         told = [caution.text for caution in finished.warnings()]
         print_whole(terminal_table(summary, told))
+    together = finished.interaction()
+    if together is not None:
+        tell(interaction_line(together, finished.request.protocol))
     failed = int(summary["n_failed"].max())
     if failed:
         tell(f"{failed} patients of an arm failed: see the report for why.")
@@ -140,9 +144,12 @@ def _plan(request: "RunRequest", form: Format) -> None:
         show_json(resolved)
         return
     title, arms = resolved.pop("title"), resolved.pop("arms")
+    sessions = resolved.pop("sessions")
     given, weight_kg = resolved.pop("exposure"), resolved.pop("weight_kg")
     resolved.pop("warnings")  # told already
     show_rows(arms, title=title, form=form)
+    if sessions:
+        show_rows(sessions, title="Sessions", form=form)
     if given:
         said = f"Given in all, as base, at the mean weight of {weight_kg:g} kg"
         show_rows(given, title=said, form=form)

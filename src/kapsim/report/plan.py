@@ -4,7 +4,7 @@ import dataclasses
 from collections import Counter
 
 from kapsim.report.axes import HOURS_A_DAY
-from kapsim.trial.protocol import Arm, Protocol, Session, Treatment
+from kapsim.trial.protocol import Antidepressant, Arm, Protocol, Treatment
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Plan:
 
     @property
     def modalities(self) -> list[str]:
-        """Kinds of session in the order in which the protocol first names them."""
+        """Kinds of session, arm by arm in the order in which they are first held."""
         seen = [event.label for arm in self.arms for event in arm.sessions]
         return list(dict.fromkeys(seen))
 
@@ -59,37 +59,35 @@ def treatment_words(item: Treatment) -> str:
         form = item.enantiomer.value
         drug = "racemic ketamine" if form == "racemate" else f"{form}-ketamine"
     parts = [drug, item.amount, item.form and f"({item.form.value})", item.route.value]
-    parts.append(item.pace)
+    parts += [item.pace, item.accompanied and "accompanied"]
     return " ".join(part for part in parts if part)
 
 
-def session_words(item: Session) -> str:
-    """A therapy session in words: modality and length."""
-    return f"{item.modality.value.replace('_', ' ')}, {item.minutes:g} min"
+def antidepressant_words(item: Antidepressant) -> str:
+    """An antidepressant in words: how it is taken, and when that changes."""
+    words = " ".join(filter(None, ("antidepressant", item.use.value, item.since)))
+    if item.switches:
+        words += f", another one from {', '.join(item.switches)}"
+    return words if item.until is None else f"{words}, until {item.until}"
 
 
 def _arm(protocol: Protocol, arm: Arm) -> ArmPlan:
     count = Counter[str]()
     for item in arm.treatments:
         count[treatment_words(item)] += len(item.times_h)
-    for item in arm.sessions:
-        count[session_words(item)] += len(item.times_h)
+    count.update(meeting.session.words for meeting in arm.meetings)
     said = [f"{words}, {_times(number)}" for words, number in count.items()]
+    said += ["therapy ends when well"] if arm.ends_when_well else []
     background = protocol.antidepressant_of(arm)
     if background.use.value != "none":
-        since = f" {background.since}" if background.since else ""
-        said.append(f"antidepressant {background.use.value}{since}")
+        said.append(antidepressant_words(background))
     said += [f"{medicine.value} throughout" for medicine in arm.medicines]
     doses = [
         Event(time, treatment_words(item))
         for item in arm.treatments
         for time in item.times_h
     ]
-    sessions = [
-        Event(time, item.modality.value.replace("_", " "))
-        for item in arm.sessions
-        for time in item.times_h
-    ]
+    sessions = [Event(meeting.time_h, meeting.session.kind) for meeting in arm.meetings]
     return ArmPlan(arm.name, tuple(said), tuple(doses), tuple(sessions))
 
 

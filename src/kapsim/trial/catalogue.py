@@ -3,7 +3,9 @@
 from typing import Any
 
 from kapsim.trial.loading import bundled_names, load_protocol
-from kapsim.trial.protocol import Arm, Protocol
+from kapsim.trial.protocol import Arm, Meeting, Protocol
+
+_SHOWN = 8
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -32,10 +34,33 @@ def contents(arm: Arm) -> str:
     for item in arm.treatments:
         dose = " ".join(filter(None, (item.drug.value, item.amount, item.route.value)))
         pace = f" {item.pace}" if item.pace and item.active else ""
-        parts.append(f"{len(item.times_h)} x {dose}{pace}")
+        company = ", accompanied" if item.accompanied else ""
+        parts.append(f"{len(item.times_h)} x {dose}{pace}{company}")
     parts += [f"with {medicine.value}" for medicine in arm.medicines]
     count = len(arm.session_times_h)
     if count:
-        kinds = dict.fromkeys(item.modality.value for item in arm.sessions)
-        parts.append(f"{count} sessions ({', '.join(kinds)})")
+        kinds = dict.fromkeys(item.kind for item in arm.sessions)
+        ends = " that end when well" if arm.ends_when_well else ""
+        parts.append(f"{count} sessions ({', '.join(kinds)}){ends}")
     return "; ".join(parts) or "nothing"
+
+
+def calendar(arm: Arm) -> list[dict[str, Any]]:
+    """When the sessions of an arm take place, a row for each entry of `sessions`."""
+    held: list[list[Meeting]] = [[] for _ in arm.sessions]
+    for meeting in arm.meetings:
+        held[meeting.number].append(meeting)
+    return [
+        {
+            "arm": arm.name,
+            "session": item.words,
+            "times": len(own),
+            "at": ", ".join(_shortened([meeting.words for meeting in own])),
+        }
+        for item, own in zip(arm.sessions, held, strict=True)
+    ]
+
+
+def _shortened(words: list[str]) -> list[str]:
+    """The first few and the last of many."""
+    return words if len(words) <= _SHOWN else [*words[: _SHOWN - 1], "...", words[-1]]

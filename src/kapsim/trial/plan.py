@@ -4,7 +4,7 @@ from typing import Any
 
 from kapsim.engine import platform
 from kapsim.evidence import counts, library
-from kapsim.trial.catalogue import contents
+from kapsim.trial.catalogue import calendar, contents
 from kapsim.trial.cautions import cautions
 from kapsim.trial.cohorts import cohort
 from kapsim.trial.given import given, parameter_sets
@@ -14,7 +14,7 @@ from kapsim.trial.used import used_records
 
 
 def plan(request: RunRequest) -> dict[str, Any]:
-    """Arms, grid, amounts in all, seed, kinetics, monitoring, evidence, warnings."""
+    """Arms, sessions, grid, amounts, seed, kinetics, monitoring, evidence, warnings."""
     platform.configure()
     protocol, known = request.protocol, library()
     drug, rows = given(protocol), []
@@ -50,6 +50,7 @@ def plan(request: RunRequest) -> dict[str, Any]:
         "precision": request.precision,
         "refine": request.refine,
         "arms": rows,
+        "sessions": [row for arm in protocol.arms for row in calendar(arm)],
         "kinetics": {one.kinetics: one.said for one in drug.arms},
         "monitoring": drug.rule,
         "evidence": counts(used).as_data(),

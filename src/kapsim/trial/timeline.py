@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from kapsim.drug import (
+    KETAMINES,
     AbstractRoute,
     Dose,
     Molecule,
@@ -25,15 +26,12 @@ from kapsim.engine.grid import SAME_TIME_H, build_grid, node_index
 from kapsim.engine.scan import pad_schedule
 from kapsim.measures import Raters
 from kapsim.patient import PatientNode, build
-from kapsim.therapy import MODALITIES
-from kapsim.trial.protocol import Arm, Protocol
-from kapsim.trial.protocol.terms import Background, Drug, Measure, Rater, Route
+from kapsim.trial.contacts import contacts
+from kapsim.trial.protocol import Arm, Protocol, Visit
+from kapsim.trial.protocol.terms import Drug, Measure, Rater, Route
 from kapsim.trial.protocol.treatment import Treatment
 from kapsim.trial.values import Setting, number, protocol_values
 from kapsim.units import DAY_H, SaltForm
-
-_SESSION_MIN = 50.0
-"""Minutes of the session that the effects of a modality are stated for."""
 
 RATER_TYPES = {
     Rater.CENTRAL: "central",
@@ -119,8 +117,7 @@ def _grid(
     end = protocol.horizon_h
     visits = [visit.time_h for visit in protocol.visits]
     stops = [*arm.session_times_h, *visits, *breakpoints(route, given)]
-    since = protocol.antidepressant_of(arm).since_h
-    stops += [] if since is None else [since]
+    stops += protocol.antidepressant_of(arm).changes_h
     start = min([0.0, *stops])
     first, last = math.ceil(start / DAY_H), math.floor(end / DAY_H)
     days = np.arange(first, last + 1) * DAY_H
@@ -140,7 +137,6 @@ def _schedule(
     dt = np.append(np.diff(grid), 0.0)
     starts = np.array(sorted({dose.time_h for dose in given}))
     dosed = node_index(grid, starts.tolist())
-    session, homework = _sessions(arm, grid)
     day, new_day = _days(grid, protocol.baseline_visit.time_h)
     fields = dict(
         time=grid,
@@ -148,16 +144,14 @@ def _schedule(
         active=dt > 0,
         drug=drug_nodes(route, given, grid, dt),
         on_board=_on_board(grid, starts, number(protocol, Setting.CLEARING)),
-        session=session,
-        homework=homework,
         dosing=np.isin(np.arange(len(grid)), dosed).astype(float),
-        antidepressant=_started(protocol, arm, grid),
         masked=np.full(len(grid), float(arm.masked)),
         known=np.full(len(grid), float(arm.open_label)),
         new_day=new_day,
         day=day,
         minute=np.round(grid * 60).astype(np.int32),
-        **_visits(protocol, grid, starts),
+        **contacts(protocol, arm, grid),
+        **_visits(protocol, grid, given),
     )
     return PatientNode(**jax.tree.map(jnp.asarray, fields))
 
@@ -171,20 +165,6 @@ def _on_board(grid: np.ndarray, starts: np.ndarray, clearing: float) -> np.ndarr
     return (latest >= 0) & (since < clearing)
 
 
-def _sessions(arm: Arm, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sessions begun at each node, in sessions of 50 min, by modality."""
-    session = np.zeros((len(grid), len(MODALITIES)))
-    homework = np.zeros_like(session)
-    for item in arm.sessions:
-        column = MODALITIES.index(item.modality.value)
-        times = [time for time in item.times_h if time <= grid[-1]]
-        for node in node_index(grid, times):
-            session[node, column] += item.minutes / _SESSION_MIN
-            if item.homework:
-                homework[node, column] += item.minutes / _SESSION_MIN
-    return session, homework
-
-
 def _days(grid: np.ndarray, baseline_h: float) -> tuple[np.ndarray, np.ndarray]:
     """Number of the day at each node, and whether it begins there."""
     day = np.floor((grid + SAME_TIME_H) / DAY_H).astype(np.int32)
@@ -192,32 +172,31 @@ def _days(grid: np.ndarray, baseline_h: float) -> tuple[np.ndarray, np.ndarray]:
     return day, begins & (grid > baseline_h + SAME_TIME_H)
 
 
-def _started(protocol: Protocol, arm: Arm, grid: np.ndarray) -> np.ndarray:
-    """1 from the start of a newly started antidepressant."""
-    background = protocol.antidepressant_of(arm)
-    if background.use is not Background.STARTED or background.since_h is None:
-        return np.zeros(len(grid))
-    return (grid >= background.since_h - SAME_TIME_H).astype(float)
-
-
 def _visits(
-    protocol: Protocol, grid: np.ndarray, starts: np.ndarray
+    protocol: Protocol, grid: np.ndarray, given: list[Dose]
 ) -> dict[str, np.ndarray]:
     """Slots of the visits, and how each is rated."""
     raters = build(Raters, protocol_values(protocol))
+    starts = np.array(sorted({dose.time_h for dose in given}))
     n, visits = len(grid), protocol.visits
     nodes = node_index(grid, [visit.time_h for visit in visits])
     slot = np.full(n, -1, np.int32)
     rated = np.zeros((n, len(protocol.measures)), bool)
     baseline, hold = np.zeros(n, bool), np.zeros(n, bool)
-    rater_sd = np.zeros(n)
+    rater_sd, knows, shares = np.zeros(n), np.zeros(n), np.zeros(n)
     carried = carries(protocol, starts)
     carry = np.zeros(n, bool)
     for index, (visit, node) in enumerate(zip(visits, nodes, strict=True)):
         slot[node] = index
         rated[node] = [measure in visit.scales for measure in protocol.measures]
         baseline[node] = visit.baseline
-        rater_sd[node] = raters.sd(RATER_TYPES[visit.rater])
+        kind, past = RATER_TYPES[visit.rater], _believed(given, visit)
+        rater_sd[node] = raters.sd(kind)
+        if past and visit.rater is Rater.UNBLINDED:
+            told = any(dose.molecule in KETAMINES for dose in past)
+            knows[node] = raters.bias if told else -raters.bias
+        elif past:
+            shares[node] = raters.bias * raters.share(kind)
         carry[node] = carried[index]
         madrs = Measure.MADRS in visit.scales
         hold[node] = madrs and not carried[index] and any(carried[index + 1 :])
@@ -228,7 +207,16 @@ def _visits(
         "rater_sd": rater_sd,
         "carry": carry,
         "hold": hold,
+        "rater_knows": knows,
+        "rater_shares": shares,
     }
+
+
+def _believed(given: list[Dose], visit: Visit) -> list[Dose]:
+    """Doses that whoever rates a visit can have a belief about; none at baseline."""
+    if visit.baseline:
+        return []
+    return [dose for dose in given if dose.time_h < visit.time_h - SAME_TIME_H]
 
 
 def carries(protocol: Protocol, starts: np.ndarray) -> list[bool]:

@@ -28,5 +28,14 @@ def _used(protocol: Protocol, arm: Arm) -> Iterator[str]:
     yield from cohort(protocol, arm, seed=0).record_ids()
     yield from record_ids(taken(arm))
     yield from (record.id for record in records(Raters).values())
-    sprayed = any(uses_devices(item) for item in arm.treatments)
-    yield from (item for item in Setting if sprayed or item is not Setting.DEVICE)
+    yield from set(Setting) - set(_idle(arm))
+
+
+def _idle(arm: Arm) -> Iterator[Setting]:
+    """Settings of what the arm does not have."""
+    if not any(uses_devices(item) for item in arm.treatments):
+        yield Setting.DEVICE
+    if not any(item.remote for item in arm.sessions):
+        yield Setting.REMOTE_BOND
+    if not any(item.group for item in arm.sessions):
+        yield from (Setting.GROUP_BOND, Setting.GROUP_SHARE)

@@ -15,6 +15,9 @@ class Setting(enum.StrEnum):
     CLEARING = "patient.drug.clearing"
     CARRY = "patient.rating.carry"
     FLUCTUATION = "measures.entry.fluctuation_sd"
+    REMOTE_BOND = "therapy.format.remote_bond"
+    GROUP_BOND = "therapy.format.group_bond"
+    GROUP_SHARE = "therapy.format.group_share"
 
 
 def protocol_values(protocol: Protocol) -> dict[str, Any]:

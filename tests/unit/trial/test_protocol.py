@@ -185,7 +185,7 @@ def test_antidepressant_of_an_arm_wins() -> None:
     arms = data()["arms"]
     arms[0]["antidepressant"] = {"use": "started", "since": "day 2"}
     small = protocol(arms=arms)
-    assert small.antidepressant_of(small.arms[0]).since_h == 24.0
+    assert small.antidepressant_of(small.arms[0]).starts_h == (24.0,)
     assert small.antidepressant_of(small.arms[1]).use == "none"
 
 

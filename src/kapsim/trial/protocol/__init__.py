@@ -9,7 +9,7 @@ from kapsim.trial.protocol.population import (
 from kapsim.trial.protocol.protocol import Protocol as Protocol
 from kapsim.trial.protocol.published import Published as Published
 from kapsim.trial.protocol.remarks import remarks as remarks
-from kapsim.trial.protocol.session import Session as Session
+from kapsim.trial.protocol.session import Meeting as Meeting, Session as Session
 from kapsim.trial.protocol.terms import (
     Background as Background,
     Control as Control,

@@ -16,8 +16,15 @@ from kapsim.trial.protocol.element import (
     refuse,
 )
 from kapsim.trial.protocol.population import Antidepressant
-from kapsim.trial.protocol.session import Session
-from kapsim.trial.protocol.terms import Control, Drug, Medicine, Modality, Route
+from kapsim.trial.protocol.session import Meeting, Session
+from kapsim.trial.protocol.terms import (
+    Control,
+    Drug,
+    Medicine,
+    Modality,
+    Route,
+    TherapyEnds,
+)
 from kapsim.trial.protocol.texts import moment_text
 from kapsim.trial.protocol.treatment import Treatment
 
@@ -67,6 +74,11 @@ class Arm(Element):
     )
     sessions: tuple[Session, ...] = Field(
         default=(), description="Therapy sessions of this arm."
+    )
+    therapy_ends: TherapyEnds = Field(
+        default=TherapyEnds.AS_PLANNED,
+        description="Whether all sessions are offered as planned, or a person who is "
+        "well enough stops coming for good (when well).",
     )
     flexible: None = Field(
         default=None, description="Reserved for flexible dosing in a later version."
@@ -132,17 +144,15 @@ class Arm(Element):
                     yield _overlap(what, earlier[1], *later)
 
     def _session_issues(self) -> Iterator[Issue]:
-        spans = sorted(
-            (start, start + item.duration_h, ("sessions", index, *item.place(i)))
-            for index, item in enumerate(self.sessions)
-            for i, start in enumerate(item.times_h)
-        )
-        for (_, end, _), (later, _, place) in itertools.pairwise(spans):
-            if later < end:
-                given = f"session at {moment_text(later)}"
-                allowed = f"no session before {moment_text(end)}"
+        for index, item in enumerate(self.sessions):
+            for issue in item.dose_issues(self.dose_times_h):
+                yield issue._replace(where=("sessions", index, *issue.where))
+        for earlier, later in itertools.pairwise(self.meetings):
+            if later.time_h < earlier.end_h:
+                given = f"session at {later.words}"
+                allowed = f"no session before {moment_text(earlier.end_h)}"
                 do = "Sessions of an arm must not overlap: move or shorten one."
-                yield Issue(place, given, allowed, do)
+                yield Issue(later.place, given, allowed, do)
 
     @property
     def dose_times_h(self) -> tuple[float, ...]:
@@ -152,7 +162,23 @@ class Arm(Element):
     @property
     def session_times_h(self) -> tuple[float, ...]:
         """Start of every session, ascending [h since the first dose]."""
-        return tuple(sorted(t for item in self.sessions for t in item.times_h))
+        return tuple(meeting.time_h for meeting in self.meetings)
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """Every session at its time, ascending; what counts from doses is resolved."""
+        doses_h = self.dose_times_h
+        found = [
+            Meeting(time, item, number, entry)
+            for number, item in enumerate(self.sessions)
+            for entry, time in item.resolved(doses_h)
+        ]
+        return tuple(sorted(found, key=lambda meeting: meeting.time_h))
+
+    @property
+    def ends_when_well(self) -> bool:
+        """Whether a person who is well enough stops coming to sessions for good."""
+        return self.therapy_ends is TherapyEnds.WHEN_WELL
 
 
 def _overlap(

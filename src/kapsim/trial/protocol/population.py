@@ -1,5 +1,6 @@
 """Who is enrolled."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -122,6 +123,16 @@ class Antidepressant(Element):
     since: Moment | None = Field(
         default=None, description="When it is started; needed where use is started."
     )
+    switches: tuple[Moment, ...] = Field(
+        default=(),
+        description="When another antidepressant takes its place, ascending; only "
+        "where use is started.",
+        examples=[["day 57"]],
+    )
+    until: Moment | None = Field(
+        default=None,
+        description="When it is withdrawn; only where use is started. Absent: never.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -140,9 +151,25 @@ class Antidepressant(Element):
         if started and self.since is None:
             do = "Write antidepressant: {use: started, since: day 1}."
             yield Issue(("since",), None, "the day on which it is started", do)
-        if not started and self.since is not None:
-            do = "Remove since, or say use: started."
-            yield Issue(("since",), self.since, "nothing, unless it is started", do)
+        for field in ("since", "switches", "until"):
+            value = getattr(self, field)
+            if value and not started:
+                do = f"Remove {field}, or say use: started."
+                yield Issue((field,), value, "nothing, unless it is started", do)
+        if started and self.since is not None:
+            yield from self._order_issues(self.since)
+
+    def _order_issues(self, since: str) -> Iterator[Issue]:
+        """What is not in the order start, switches, end."""
+        written = [
+            (("since",), since),
+            *((("switches", index), text) for index, text in enumerate(self.switches)),
+            *([] if self.until is None else [(("until",), self.until)]),
+        ]
+        for (_, earlier), (where, text) in itertools.pairwise(written):
+            if parse_time(text) <= parse_time(earlier):
+                do = "Put since, switches and until into the order of time."
+                yield Issue(where, text, f"a time after {earlier}", do)
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -157,9 +184,20 @@ class Antidepressant(Element):
         }
 
     @property
-    def since_h(self) -> float | None:
-        """When it is started [h since the first dose]."""
-        return None if self.since is None else parse_time(self.since)
+    def starts_h(self) -> tuple[float, ...]:
+        """When each new antidepressant is begun, ascending [h since the first dose]."""
+        begun = [] if self.since is None else [self.since, *self.switches]
+        return tuple(parse_time(text) for text in begun)
+
+    @property
+    def until_h(self) -> float | None:
+        """When the last of them is withdrawn [h since the first dose]."""
+        return None if self.until is None else parse_time(self.until)
+
+    @property
+    def changes_h(self) -> tuple[float, ...]:
+        """When anything changes: starts, switches, end [h since the first dose]."""
+        return (*self.starts_h, *([] if self.until_h is None else [self.until_h]))
 
 
 def _cannot_be_met(baseline: Baseline, entry: Entry) -> str | None:

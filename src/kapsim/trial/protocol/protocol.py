@@ -83,17 +83,15 @@ class Protocol(Element):
         times += [
             t for arm in self.arms for t in (*arm.session_times_h, *arm.dose_times_h)
         ]
-        times += [since for arm in self.arms for since in self._since(arm)]
+        times += [
+            time for arm in self.arms for time in self.antidepressant_of(arm).changes_h
+        ]
         return min(times)
 
     @property
     def horizon_h(self) -> float:
         """Last visit [h since the first dose]; nothing later is simulated."""
         return self.visits[-1].time_h
-
-    def _since(self, arm: Arm) -> list[float]:
-        since = self.antidepressant_of(arm).since_h
-        return [] if since is None else [since]
 
     def arm(self, name: str) -> Arm:
         """Arm by name; raises `KeyError` if there is none."""

@@ -17,6 +17,7 @@ def _remarks(protocol: Protocol) -> Iterator[str]:
         for what, times in (
             ("dose", arm.dose_times_h),
             ("session", arm.session_times_h),
+            ("change of antidepressant", protocol.antidepressant_of(arm).changes_h),
         ):
             late = [time for time in times if time >= last]
             if late:

@@ -1,13 +1,13 @@
 """When something of an arm takes place: days with a clock offset, or moments."""
 
 import itertools
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from kapsim.trial.protocol.element import Count, Element, Issue, refuse
-from kapsim.trial.protocol.texts import Moment, Offset, hours
-from kapsim.units import parse_time
+from kapsim.trial.protocol.texts import DoseMoment, Moment, Offset, hours, moment
 
 Day = Annotated[Count, Field(ge=1, le=3660)]
 
@@ -49,19 +49,28 @@ class Scheduled(Element):
                 refuse("schedule", [Issue(("clock",), self.clock, allowed, do)])
         field = "days" if self.at is None else "at"
         given = list(getattr(self, field))
-        for index, (one, other) in enumerate(itertools.pairwise(self.times_h), start=1):
+        for (_, one), (index, other) in itertools.pairwise(self.resolved()):
             if other <= one:
                 do = "Sort them and remove what is there twice."
                 allowed = "times in ascending order, each once"
                 refuse("schedule", [Issue((field, index), given[index], allowed, do)])
         return self
 
-    @property
-    def times_h(self) -> tuple[float, ...]:
-        """Times since the first dose [h]."""
-        if self.at is not None:
-            return tuple(parse_time(text) for text in self.at)
-        return tuple((day - 1) * 24.0 + hours(self.clock) for day in self.days or ())
+    def resolved(self, doses_h: Sequence[float] = ()) -> Iterator[tuple[int, float]]:
+        """Each time [h since the first dose] after the index of what it comes from.
+
+        Parameters
+        ----------
+        doses_h
+            Starts of the doses of the arm, ascending [h]; what is counted from a dose
+            that is not among them has no time.
+        """
+        for index, day in enumerate(self.days or ()):
+            yield index, (day - 1) * 24.0 + hours(self.clock)
+        for index, text in enumerate(self.at or ()):
+            found = moment(text)
+            times = found.times_h(doses_h) if isinstance(found, DoseMoment) else [found]
+            yield from ((index, time) for time in times)
 
     def place(self, index: int) -> tuple[str | int, ...]:
         """Path, below this element, of what gave the time with this index."""

@@ -58,6 +58,28 @@ class Modality(enum.StrEnum):
     INTEROCEPTIVE = "interoceptive"
     SELF_ASSOCIATION = "self_association"
     INTEGRATION = "integration"
+    PSYCHODYNAMIC = "psychodynamic"
+
+
+class SessionFormat(enum.StrEnum):
+    """Who else is in a session."""
+
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+
+
+class TherapyEnds(enum.StrEnum):
+    """When the therapy of an arm is over."""
+
+    AS_PLANNED = "as planned"
+    WHEN_WELL = "when well"
+
+
+class DoseSetting(enum.StrEnum):
+    """Whether somebody is with the person while a dose acts."""
+
+    CLINICAL = "clinical"
+    ACCOMPANIED = "accompanied"
 
 
 class Background(enum.StrEnum):
@@ -136,6 +158,7 @@ class Hypothesis(enum.StrEnum):
     INTEROCEPTIVE_PRECISION = "interoceptive_precision"
     LEARNED_VOLATILITY = "learned_volatility"
     MOOD_BIASED_PERCEPTION = "mood_biased_perception"
+    RELIEF_SEEKING = "relief_seeking"
 
 
 class Loop(enum.StrEnum):

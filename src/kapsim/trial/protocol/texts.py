@@ -7,6 +7,7 @@ from it on demand. Each text type carries its check and an example for editors.
 import dataclasses
 import math
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -15,6 +16,12 @@ from kapsim.trial.protocol.element import issue_error
 from kapsim.units import Quantity, QuantityKind, UnitError, parse_quantity, parse_time
 
 _DAY = 24.0
+_FROM_DOSE = re.compile(
+    r"(?:dose\s+(?P<number>\d{1,4})|(?P<word>last|each)\s+dose)"
+    r"(?:\s*(?P<sign>[+-])\s*(?P<offset>\S.*))?",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"(?:(?<=\d)|(?<=dose))\s*([+-])\s*(?=[\d.])", re.IGNORECASE)
 _DOSE = (QuantityKind.AMOUNT, QuantityKind.AMOUNT_PER_KG)
 
 
@@ -30,7 +37,7 @@ def hours(text: str) -> float:
 
 def clean(text: str) -> str:
     """The text with single spaces, and signs set apart."""
-    return " ".join(re.sub(r"(?<=\d)\s*([+-])\s*(?=[\d.])", r" \1 ", text).split())
+    return " ".join(_SIGN.sub(r" \1 ", text).split())
 
 
 def moment_text(time_h: float) -> str:
@@ -40,6 +47,56 @@ def moment_text(time_h: float) -> str:
     day, rest = divmod(time_h, _DAY)
     number = int(day) + 1 if day >= 0 else int(day)
     return f"day {number}" + (f" + {_duration_text(rest)}" if rest else "")
+
+
+@dataclasses.dataclass(frozen=True)
+class DoseMoment:
+    """A time counted from the doses of an arm.
+
+    Attributes
+    ----------
+    which
+        Number of the dose, from 1; or ``last``; or ``each``, which is one time a dose.
+    offset_h
+        Time since that dose begins, negative before it [h].
+    """
+
+    which: int | str
+    offset_h: float
+
+    def times_h(self, doses_h: Sequence[float]) -> tuple[float, ...]:
+        """Times since the first dose [h]; none where there is no such dose.
+
+        Parameters
+        ----------
+        doses_h
+            Starts of the doses of the arm, ascending [h since the first dose].
+        """
+        if isinstance(self.which, int):
+            chosen = doses_h[self.which - 1 : self.which]
+        else:
+            chosen = doses_h if self.which == "each" else doses_h[-1:]
+        return tuple(start + self.offset_h for start in chosen)
+
+
+def moment(text: str) -> float | DoseMoment:
+    """Time that a text says: since the first dose [h], or counted from some dose.
+
+    Raises
+    ------
+    UnitError
+        If the text is no such time.
+    """
+    match = _FROM_DOSE.fullmatch(text.strip())
+    if match is None:
+        return parse_time(text)
+    which = match["word"].lower() if match["word"] else int(match["number"])
+    if which == 0:
+        raise UnitError(f"{text!r} does not exist: doses count from 1.")
+    if match["sign"] is None:
+        return DoseMoment(which, 0.0)
+    offset = parse_quantity(match["offset"].strip(), QuantityKind.DURATION).value
+    return DoseMoment(which, offset if match["sign"] == "+" else -offset)
 
 
 def _duration_text(duration_h: float) -> str:
@@ -71,12 +128,27 @@ class _Check:
 
 
 def _check_time(text: str) -> str:
-    try:
-        parse_time(text)
-    except UnitError as error:
-        allowed = "a day counted from 1, with or without an offset"
-        raise issue_error(allowed, str(error)) from error
+    allowed = "a day counted from 1, with or without an offset"
+    if isinstance(_moment(text, allowed), DoseMoment):
+        do = "Write the day: only therapy sessions can be counted from a dose."
+        raise issue_error(allowed, do)
     return clean(text)
+
+
+def _check_session_time(text: str) -> str:
+    _moment(
+        text,
+        "a day counted from 1, or a dose of the arm ('dose 3', 'last dose', 'each "
+        "dose'), with or without an offset",
+    )
+    return clean(text)
+
+
+def _moment(text: str, allowed: str) -> float | DoseMoment:
+    try:
+        return moment(text)
+    except UnitError as error:
+        raise issue_error(allowed, str(error)) from error
 
 
 def _kind(
@@ -111,6 +183,11 @@ Moment = Annotated[
     str,
     Field(examples=["day 8", "day 1 + 2 h"]),
     AfterValidator(_check_time),
+]
+SessionMoment = Annotated[
+    str,
+    Field(examples=["day 8 + 2 h", "dose 3 + 24 h", "last dose + 7 d"]),
+    AfterValidator(_check_session_time),
 ]
 Age = Annotated[
     str,

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from kapsim.trial.protocol.element import Issue, issue_error, refuse
 from kapsim.trial.protocol.schedule import Scheduled
-from kapsim.trial.protocol.terms import Drug, Route
+from kapsim.trial.protocol.terms import DoseSetting, Drug, Route
 from kapsim.trial.protocol.texts import Amount, Duration, dose, hours
 from kapsim.units import Enantiomer, SaltForm
 
@@ -92,6 +92,12 @@ class Treatment(Scheduled):
         "route (0 min for a bolus), possible for the subcutaneous one.",
     )
 
+    setting: DoseSetting = Field(
+        default=DoseSetting.CLINICAL,
+        description="Whether somebody is with the person while the dose acts "
+        "(accompanied) or only watches over it (clinical).",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _named_by_form(cls, data: Any) -> Any:
@@ -155,6 +161,16 @@ class Treatment(Scheduled):
         if self.route is Route.NASAL and self.per_kg:
             do = "Give the amount of one dose in mg."
             yield Issue(("amount",), self.amount, "a mass, for a spray", do)
+
+    @property
+    def times_h(self) -> tuple[float, ...]:
+        """Start of each dose [h since the first dose]."""
+        return tuple(time for _, time in self.resolved())
+
+    @property
+    def accompanied(self) -> bool:
+        """Whether somebody is with the person while the dose acts."""
+        return self.setting is DoseSetting.ACCOMPANIED
 
     @property
     def active(self) -> bool:
