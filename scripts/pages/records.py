@@ -44,7 +44,8 @@ def ground(record: Parameter, up: str) -> str:
         parts.append(f"calibration: {cell(record.calibration)}")
     if record.kind is Kind.ASSUMED and record.range is not None:
         low, high = record.range
-        parts.append(f"range {low:g} to {high:g}. {cell(record.reason)}")
+        prior = f"; prior {record.prior.words}" if record.prior else ""
+        parts.append(f"range {low:g} to {high:g}{prior}. {cell(record.reason)}")
     return "; ".join(part for part in parts if part)
 
 

@@ -119,7 +119,7 @@ def test_ctrl_c_keeps_what_is_done(
     assert len(kept) >= 3
     assert {path.name for path in directory.iterdir()} == {"request.json", "chunks"}
 
-    monkeypatch.setattr(runner, "_remove_chunks", lambda chunks: None)
+    monkeypatch.setattr(runner, "remove_chunks", lambda chunks: None)
     command = ["run", tmp_path / "tiny.yaml", "-n", tiny.PATIENTS, "-o", directory]
     assert main([*map(str, command), "--chunk", str(CHUNK)]) == 0
     seen = chunks(directory)

@@ -275,6 +275,17 @@ def test_a_dry_run_shows_the_plan_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_dry_run_shows_when_sessions_come_after_doses(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    example = Path(__file__).parents[2] / "docs/examples/after-each-dose.yaml"
+    assert main(["run", str(example), "-n", "8", "--dry-run"]) == 0
+    words = " ".join(capfd.readouterr().out.replace("│", " ").split())
+    assert "each dose + 24 h (day 16)" in words
+    assert "that end when well" in words
+    assert "integration in a group, 90 3" in words
+
+
 def test_rerun_repeats_to_the_bit_and_finds_a_planted_difference(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

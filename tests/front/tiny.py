@@ -21,6 +21,7 @@ FILES = {
     "visits.parquet",
     "summary.csv",
     "trajectories.parquet",
+    "burden.csv",
     "citations.bib",
     "report.html",
 }

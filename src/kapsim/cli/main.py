@@ -23,6 +23,7 @@ from kapsim.cli import (
     rerun,
     run,
     schema,
+    sweep,
 )
 from kapsim.cli.console import tell, write
 from kapsim.units import KapsimError
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command("run")(run.command)
 app.command("rerun")(rerun.command)
 app.command("ablate")(ablate.command)
+app.command("sweep")(sweep.command)
 app.command("dose")(dose.command)
 app.add_typer(lab.app, name="lab")
 app.command("protocols")(protocols.command)

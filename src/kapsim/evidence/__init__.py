@@ -20,6 +20,7 @@ from kapsim.evidence.schema import (
     Discrepancy as Discrepancy,
     Kind as Kind,
     Parameter as Parameter,
+    Prior as Prior,
     Reading as Reading,
     Source as Source,
     SourceKind as SourceKind,

@@ -134,6 +134,43 @@ class Spread(Record):
         return self
 
 
+class Prior(Record):
+    """What is thought of an assumed number: a distribution, cut off at its bounds.
+
+    Attributes
+    ----------
+    distribution
+        normal, lognormal or logitnormal (of a share between 0 and 1).
+    mean
+        Mean of a normal prior; median of the other two, on the natural scale. In the
+        unit of the record.
+    sd
+        Standard deviation: of the number if normal, else of its log or logit.
+    """
+
+    distribution: str = Field(pattern=r"^(normal|lognormal|logitnormal)$")
+    mean: float = Field(allow_inf_nan=False)
+    sd: float = Field(gt=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Prior":
+        if self.distribution == "lognormal" and self.mean <= 0:
+            raise ValueError("the median of a lognormal prior must be above 0")
+        if self.distribution == "logitnormal" and not 0 < self.mean < 1:
+            raise ValueError("the median of a logitnormal prior must lie in (0, 1)")
+        return self
+
+    @property
+    def words(self) -> str:
+        """The distribution in words."""
+        middle, of = {
+            "normal": ("mean", ""),
+            "lognormal": ("median", " of the log"),
+            "logitnormal": ("median", " of the logit"),
+        }[self.distribution]
+        return f"{self.distribution}, {middle} {self.mean:g}, SD {self.sd:g}{of}"
+
+
 class Parameter(Record):
     """One number of the model with everything that must travel with it."""
 
@@ -153,6 +190,7 @@ class Parameter(Record):
     calibration: str | None = None
     range: tuple[float, float] | None = None
     reason: str | None = None
+    prior: Prior | None = None
     between: Spread | None = None
     note: str | None = None
 
@@ -180,6 +218,16 @@ class Parameter(Record):
             yield from self._assumption_problems()
         else:
             yield from self._evidence_problems()
+        if self.prior is not None:
+            yield from self._prior_problems(self.prior)
+
+    def _prior_problems(self, prior: Prior) -> Iterator[str]:
+        if self.kind is not Kind.ASSUMED:
+            yield "only an assumed number has a prior"
+        if isinstance(self.value, list):
+            yield "a table of numbers has no prior"
+        if not self.bounds[0] <= prior.mean <= self.bounds[1]:
+            yield f"the prior is centred outside the bounds, at {prior.mean:g}"
 
     def _assumption_problems(self) -> Iterator[str]:
         if self.range is None or not self.reason:

@@ -17,9 +17,9 @@ Assumes: normal totals among those who come; the same inflation for all.
 Does not cover: criteria on several ratings, or on a change between two of them.
 """
 
-import dataclasses
 import math
 
+import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 import scipy.optimize
@@ -102,9 +102,13 @@ def parent_normal(mean: float, sd: float, cut: float) -> tuple[float, float]:
     return cut - float(z) * whole, whole
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Entry:
+Number = float | int | Float[Array, ""]
+
+
+class Entry(eqx.Module):
     """Parts of the rated totals of those who come, before the cut.
+
+    Its numbers may be arrays without axes, so that other people need no other code.
 
     Attributes
     ----------
@@ -120,21 +124,21 @@ class Entry:
         Of stable severity, natural fluctuation and error of the rating [point].
     """
 
-    mean: float
-    sd: float
-    cut: float
-    max_score: int
-    inflation: float
-    stable_sd: float
-    fluctuation_sd: float
-    error_sd: float
+    mean: Number
+    sd: Number
+    cut: Number
+    max_score: Number
+    inflation: Number
+    stable_sd: Number
+    fluctuation_sd: Number
+    error_sd: Number
 
     @property
-    def stable_mean(self) -> float:
+    def stable_mean(self) -> Number:
         """Mean stable severity of those who come [point]."""
         return self.mean - self.inflation
 
-    def expected_fall(self, rated: float) -> float:
+    def expected_fall(self, rated: Number) -> Number:
         """Expected rated total minus stable severity at a rated total [point]."""
         share = (self.fluctuation_sd**2 + self.error_sd**2) / self.sd**2
         return self.inflation + share * (rated - self.mean)
@@ -148,9 +152,9 @@ class Entry:
             Standard normal draws [1].
         """
         mean, sd = self.mean, self.sd
-        share = float(scipy.stats.norm.sf(self.cut, mean, sd))
+        share = ndtr(jnp.asarray((mean - self.cut) / sd, z.dtype))
         rated = mean - sd * ndtri(share * ndtr(-z))
-        lowest = 0 if math.isinf(self.cut) else max(math.ceil(self.cut), 0)
+        lowest = jnp.maximum(jnp.ceil(jnp.asarray(self.cut, z.dtype)), 0)
         return jnp.clip(jnp.round(rated), lowest, self.max_score)
 
     def split(

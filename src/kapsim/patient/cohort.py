@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, get_type_hints
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, UInt32
 
@@ -29,6 +30,7 @@ from kapsim.patient.signals import SignalView
 from kapsim.patient.virtual_patient import VirtualPatient
 
 G = TypeVar("G", bound=eqx.Module)
+T = TypeVar("T")
 
 
 class Cohort(eqx.Module):
@@ -45,8 +47,8 @@ class Cohort(eqx.Module):
     couplings: tuple[ResponseCoupling, ...]
     whole: Whole
     seed: UInt32[Array, "2"]
-    demography: Demography = eqx.field(static=True)
-    entry: Entry = eqx.field(static=True)
+    demography: Demography
+    entry: Entry
     precision: str = eqx.field(static=True)
 
     def patients(self, indices: UInt32[Array, " n"]) -> VirtualPatient:
@@ -171,10 +173,15 @@ def assemble(
         couplings=couplings,
         whole=whole_but(cut),
         seed=seed,
-        demography=demography,
-        entry=entry,
+        demography=_as_data(demography),
+        entry=_as_data(entry),
         precision=precision,
     )
+
+
+def _as_data(part: T) -> T:
+    """Numbers as arrays: other people are then no other code."""
+    return jax.tree.map(lambda number: jnp.asarray(number, jnp.float64), part)
 
 
 def _group(room: type[G], make: Callable[[type], Any]) -> G:

@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
-import numpy as np
 from jax.scipy.special import ndtr, ndtri
+from jax.scipy.stats import poisson
 from jaxtyping import Array, Float, UInt32
-from scipy import stats
 
 from kapsim.engine import param
 from kapsim.engine.random import Seed, stream_normals, stream_uniforms
@@ -254,14 +253,14 @@ def _between(demography: Demography, z: Float[Array, " n"]) -> Float[Array, " n"
 
 def _weight(demography: Demography, z: Float[Array, " n"]) -> Float[Array, " n"]:
     """Log-normal weights with the stated mean and SD [kg]."""
-    variance = np.log1p((demography.weight_sd / demography.weight_mean) ** 2)
-    median = demography.weight_mean * np.exp(-variance / 2)
-    return float(median) * jnp.exp(float(np.sqrt(variance)) * z)
+    variance = jnp.log1p((demography.weight_sd / demography.weight_mean) ** 2)
+    median = demography.weight_mean * jnp.exp(-variance / 2)
+    return median * jnp.exp(jnp.sqrt(variance) * z)
 
 
 def _failures(demography: Demography, u: Float[Array, " n"]) -> Float[Array, " n"]:
     """Failed antidepressants: the least number plus a Poisson number beyond it."""
     beyond = demography.failures_mean - demography.failures_low
-    cuts = stats.poisson.cdf(np.arange(_MOST_FAILURES), beyond)
-    count = (u[None] > jnp.asarray(cuts)[:, None]).sum(axis=0)
+    cuts = poisson.cdf(jnp.arange(_MOST_FAILURES, dtype=u.dtype), beyond)
+    count = (u[None] > cuts[:, None]).sum(axis=0)
     return demography.failures_low + count.astype(u.dtype)

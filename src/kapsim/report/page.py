@@ -15,6 +15,8 @@ from kapsim.report.arms import ArmLook, looks
 from kapsim.report.assets import asset, figure_style, page_style, render_page
 from kapsim.report.axes import HOURS_A_DAY, HOURS_A_WEEK
 from kapsim.report.bibliography import data_uri, numbered
+from kapsim.report.burden import burden_table
+from kapsim.report.interaction import interaction_shown
 from kapsim.report.mechanisms import mechanism_figures
 from kapsim.report.plan import Plan, read_plan
 from kapsim.report.results import endpoints
@@ -153,6 +155,8 @@ def _context(run: RunDirectory) -> dict[str, Any]:
         "legend": arms,
         "figures": _figures(run, read_plan(run.protocol), arms),
         "drug": _drug(run),
+        "burden": burden_table(run, basis.used_records(library(), run.provenance)),
+        "interaction": interaction_shown(run),
         "occupancy_note": OCCUPANCY_NOTE if shows_occupancy(run) else "",
         "results": [
             (measure, list(tables.result_rows(run, measure)))

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
+from kapsim.trial.burden import read_burden
 from kapsim.trial.cautions import Caution, read_caution
 from kapsim.trial.given import Given, read_given
 from kapsim.trial.protocol import Protocol
@@ -65,6 +66,12 @@ class RunDirectory:
         """What was given in each arm; None for a run that did not record it."""
         recorded = self.provenance.get("drug")
         return None if recorded is None else read_given(recorded)
+
+    @functools.cached_property
+    def burden(self) -> pd.DataFrame | None:
+        """Burden of each arm; None for a run that did not record it."""
+        path = self.path / "burden.csv"
+        return read_burden(path) if path.is_file() else None
 
     @property
     def arms(self) -> list[str]:

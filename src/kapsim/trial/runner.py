@@ -4,6 +4,8 @@
     visits.parquet      one row per arm, patient, visit and measure
     summary.csv         per arm, visit and measure
     trajectories.parquet  inner signals over time, summarised over patients
+    interaction.csv     whether therapy does more beside the drug, where arms can tell
+    burden.csv          per arm: sessions, doses, exposure, side effects
     citations.bib       sources of the parameters used
     provenance.json     software, environment, evidence, resources, result codes
 
@@ -11,10 +13,8 @@ A chunk is named by the hash of what made it, so an interrupted run resumes and 
 unchanged arm is not simulated again.
 """
 
-import contextlib
 import dataclasses
 import json
-import re
 import time
 import warnings
 from collections import Counter
@@ -33,11 +33,11 @@ from kapsim.engine.memory import Workload, available, estimate, require
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.provenance import content_hash, provenance, write_json
-from kapsim.engine.store import assemble, write_table
-from kapsim.engine.tasks import Task, run_tasks
+from kapsim.engine.tasks import Task, remove_chunks, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
 from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
 from kapsim.trial.given import given
+from kapsim.trial.interaction import NAME as INTERACTION, read_interaction
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import (
@@ -49,10 +49,10 @@ from kapsim.trial.request import (
     read_request,
     seed_for,
 )
-from kapsim.trial.rows import dictionaries, visit_rows
+from kapsim.trial.results import result_files, write_results
+from kapsim.trial.rows import visit_rows
 from kapsim.trial.simulation import prepare, ratings
-from kapsim.trial.summary import read_summary, summarise
-from kapsim.trial.trajectories import trajectories
+from kapsim.trial.summary import read_summary
 from kapsim.trial.used import used_records
 
 if TYPE_CHECKING:
@@ -65,8 +65,6 @@ _ROW_BYTES = 160
 
 _ROWS_AT_ONCE = 1_000_000
 
-_RESULTS = ("visits.parquet", "summary.csv", "trajectories.parquet", "citations.bib")
-
 
 @dataclasses.dataclass(frozen=True)
 class Run:
@@ -78,6 +76,11 @@ class Run:
     def summary(self) -> pd.DataFrame:
         """Summary per arm, visit and measure."""
         return read_summary(self.directory / "summary.csv")
+
+    def interaction(self) -> pd.DataFrame | None:
+        """Drug-times-therapy interaction; None where the arms cannot tell it."""
+        path = self.directory / INTERACTION
+        return read_interaction(path) if path.exists() else None
 
     def visits(self) -> pd.DataFrame:
         """All ratings; large for many patients."""
@@ -228,37 +231,10 @@ def execute(
             tasks, simulate_chunk, chunks, workers=workers, on_progress=on_progress
         )
         simulated = time.perf_counter() - began
-        _write_results(request, directory, paths, on_stage)
+        write_results(request, directory, paths, on_stage)
         _finish(request, directory, simulated, workers)
-    _remove_chunks(chunks)
+    remove_chunks(chunks)
     return Run(directory, request)
-
-
-def _write_results(
-    request: RunRequest,
-    directory: Path,
-    chunks: list[Path],
-    on_stage: Callable[[str], None],
-) -> None:
-    """Ratings, summary and inner signals."""
-    on_stage("writing visits.parquet")
-    visits = directory / "visits.parquet"
-    assemble(chunks, visits, dictionaries=dictionaries(request.protocol))
-    on_stage("summarising")
-    summary = summarise(visits, request.protocol)
-    write_bytes(directory / "summary.csv", summary.to_csv(index=False).encode())
-    on_stage("following inner signals")
-    write_table(trajectories(request), directory / "trajectories.parquet")
-
-
-def _remove_chunks(chunks: Path) -> None:
-    """Remove what the workers left, and nothing else that may lie there."""
-    with contextlib.suppress(OSError):
-        remove_partial(chunks)
-        for path in chunks.glob("*.parquet"):
-            if re.fullmatch("[0-9a-f]{64}", path.stem):
-                path.unlink()
-        chunks.rmdir()
 
 
 def _finish(
@@ -325,7 +301,7 @@ def finished(request: RunRequest, directory: Path) -> bool:
             f"{directory} holds another run. Choose another directory with -o, or "
             "remove that one."
         )
-    if not all((directory / name).exists() for name in _RESULTS):
+    if not all((directory / name).exists() for name in result_files(request.protocol)):
         return False
     try:
         record = json.loads((directory / "provenance.json").read_text("utf-8"))

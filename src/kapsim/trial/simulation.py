@@ -3,18 +3,20 @@
 import dataclasses
 import functools
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, UInt32
+from jaxtyping import Array, Float, UInt32
 
+from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
-from kapsim.engine.scan import WIDTH, cast, simulate
+from kapsim.engine.scan import WIDTH, cast, pad_schedule, simulate
 from kapsim.patient import Cohort, PatientNode, Ratings
 from kapsim.trial.cohorts import cohort
-from kapsim.trial.protocol import Protocol
+from kapsim.trial.protocol import Measure, Protocol
 from kapsim.trial.timeline import timeline
 
 WATCHED = 512
@@ -35,6 +37,24 @@ class Prepared:
     cohort: Cohort
     schedule: PatientNode
     nodes: int
+
+
+class Room(NamedTuple):
+    """Nodes of a schedule and visits that there is room for."""
+
+    nodes: int
+    visits: int
+
+
+def room_for(arms: Iterable[tuple[Protocol, str]]) -> Room:
+    """Room that is enough for all of these arms."""
+    nodes, visits = 1, 1
+    for protocol, name in arms:
+        text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
+        ready = prepare(text, name, 0, "float32", 1)
+        nodes = max(nodes, len(ready.schedule.time))
+        visits = max(visits, len(protocol.visits))
+    return Room(nodes, visits)
 
 
 @functools.lru_cache(maxsize=8)
@@ -64,8 +84,20 @@ def _watched(
     return simulate(people.watched(indices), schedule, moments)[1]
 
 
-def ratings(prepared: Prepared, first: int, count: int) -> Ratings:
+def ratings(
+    prepared: Prepared, first: int, count: int, *, room: Room | None = None
+) -> Ratings:
     """Ratings of patients `first` to `first + count`.
+
+    Parameters
+    ----------
+    prepared
+        The arm.
+    first, count
+        Which patients.
+    room
+        Nodes and visits to leave room for, so that arms of unlike length share a
+        compilation; changes no result.
 
     Returns
     -------
@@ -73,14 +105,45 @@ def ratings(prepared: Prepared, first: int, count: int) -> Ratings:
         NumPy arrays with leading axis [visits]: totals [visits, scales, count] and
         result codes [visits, count].
     """
-    visits = len(prepared.protocol.visits)
+    visits, schedule = len(prepared.protocol.visits), prepared.schedule
+    held = visits
+    if room is not None:
+        schedule = pad_schedule(schedule, room.nodes)
+        held = max(visits, room.visits)
     parts = []
     for start in range(first, first + count, WIDTH):
         indices = patient_indices(start, WIDTH)
-        block = _rated(prepared.cohort, prepared.schedule, indices, visits)
+        block = _rated(prepared.cohort, schedule, indices, held)
         parts.append([np.asarray(leaf) for leaf in block])
     joined = [np.concatenate(leaves, axis=-1) for leaves in zip(*parts, strict=True)]
-    return Ratings(*(leaf[..., :count] for leaf in joined))
+    return Ratings(*(leaf[:visits, ..., :count] for leaf in joined))
+
+
+def scores(
+    protocol: Protocol,
+    arm: str,
+    measure: Measure,
+    *,
+    seed: int,
+    count: int,
+    precision: str = "float32",
+    refine: int = 1,
+    room: Room | None = None,
+) -> Float[np.ndarray, "visits {count}"]:
+    """Scores of the first patients of an arm, in memory.
+
+    Returns
+    -------
+    Array
+        Scores [point] by visit and patient; not a number where the simulation of the
+        patient failed or the scale was not rated.
+    """
+    text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
+    ready = prepare(text, arm, seed, precision, refine)
+    rated = ratings(ready, 0, count, room=room)
+    totals = rated.totals[:, protocol.measures.index(measure)].astype(float)
+    sound = (rated.outcome == Outcome.OK) & (totals >= 0)
+    return np.where(sound, totals, np.nan)
 
 
 def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:

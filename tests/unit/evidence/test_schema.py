@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from kapsim.evidence import Kind, Parameter, Reading, Source, Spread, Strength
+from kapsim.evidence import (
+    Kind,
+    Parameter,
+    Prior,
+    Reading,
+    Source,
+    Spread,
+    Strength,
+)
 
 PUBLISHED: dict[str, Any] = {
     "id": "drug.route.cl",
@@ -161,3 +169,42 @@ def test_value_in_short(value: Any, text: str) -> None:
 def test_every_grade_has_words() -> None:
     grades = [*Kind, *Strength, *Reading]
     assert len({grade.meaning for grade in grades}) == len(grades)
+
+
+PRIOR = {"distribution": "normal", "mean": 0.2, "sd": 0.7}
+
+
+def test_an_assumption_may_have_a_prior() -> None:
+    record = Parameter.model_validate(ASSUMED | {"prior": PRIOR})
+    prior = Prior(distribution="normal", mean=0.2, sd=0.7)
+    assert record.prior == prior
+    assert prior.words == "normal, mean 0.2, SD 0.7"
+    spread = Prior(distribution="lognormal", mean=3.0, sd=0.5)
+    assert spread.words == "lognormal, median 3, SD 0.5 of the log"
+
+
+@pytest.mark.parametrize(
+    ("record", "prior", "why"),
+    [
+        (PUBLISHED, PRIOR, "only an assumed number has a prior"),
+        (ASSUMED | {"value": [0.5, 0.4]}, PRIOR, "a table of numbers has no prior"),
+        (ASSUMED, PRIOR | {"mean": 7}, "centred outside the bounds, at 7"),
+        (ASSUMED, PRIOR | {"sd": 0}, "greater than 0"),
+        (ASSUMED, PRIOR | {"distribution": "cauchy"}, "should match pattern"),
+        (
+            ASSUMED,
+            PRIOR | {"distribution": "lognormal", "mean": 0},
+            "median of a lognormal prior must be above 0",
+        ),
+        (
+            ASSUMED,
+            PRIOR | {"distribution": "logitnormal", "mean": 1},
+            r"median of a logitnormal prior must lie in \(0, 1\)",
+        ),
+    ],
+)
+def test_a_prior_that_cannot_be_is_refused(
+    record: dict[str, Any], prior: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Parameter.model_validate(record | {"prior": prior})

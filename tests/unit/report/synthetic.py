@@ -12,10 +12,13 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from kapsim.evidence import library
+from kapsim.trial.burden import burden
 from kapsim.trial.given import given
 from kapsim.trial.protocol import Protocol
 
 FAST_H, WINDOW_H = 3.0, 72.0
+ATTENDED = 0.8
+"""Share of the sessions that are attended."""
 SIGNALS = (
     "ketamine_ng_ml",
     "occupancy",
@@ -31,6 +34,8 @@ SIGNALS = (
     "mood",
     "severity",
     "alliance",
+    "sedation",
+    "sessions_attended",
 )
 TWO_ARMS = ("Ketamine infusion", "Midazolam infusion")
 
@@ -171,6 +176,8 @@ def _curves(time, doses, active, index):
         "mood": -0.8 + 1.3 * better,
         "severity": severity,
         "alliance": np.zeros_like(time),
+        "sedation": 1.5 * drug,
+        "sessions_attended": np.zeros_like(time),
     }
 
 
@@ -240,6 +247,8 @@ def write_run(directory: Path, document=None, n=1000) -> Path:
     for index, arm in enumerate(plan.arms):
         active = float(any(item.drug == "ketamine" for item in arm.treatments))
         curves = _curves(time, arm.dose_times_h, active, index)
+        held = np.searchsorted(arm.session_times_h, time)
+        curves["sessions_attended"] = ATTENDED * held
         for visit in plan.visits:
             level = float(np.interp(visit.time_h, time, curves["severity"]))
             for scale in visit.scales:
@@ -263,7 +272,9 @@ def write_run(directory: Path, document=None, n=1000) -> Path:
                 )
             )
     pd.DataFrame(summary).to_csv(directory / "summary.csv", index=False)
-    pd.concat(signals).to_parquet(directory / "trajectories.parquet", index=False)
+    followed = pd.concat(signals)
+    followed.to_parquet(directory / "trajectories.parquet", index=False)
+    burden(plan, followed).to_csv(directory / "burden.csv", index=False)
     request = {
         "schema": 1,
         "verb": "run",

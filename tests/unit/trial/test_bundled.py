@@ -9,7 +9,14 @@ from kapsim.trial.json_schema import protocol_schema
 from kapsim.trial.loading import bundled_names, load_protocol
 from kapsim.trial.protocol import Drug, Metric, Modality, Protocol
 
-NAMES = ("kap-2x2", "molecule-or-time", "murrough-2013-six", "singh-2016-iv", "synapse")
+NAMES = (
+    "kap-2x2",
+    "molecule-or-time",
+    "murrough-2013-six",
+    "singh-2016-iv",
+    "synapse",
+    "therapy-timing",
+)
 
 # Entered a second time, from the published table and not from the protocol file:
 # baseline mean, then change with its SE, responders and remitters of n at each visit.
@@ -119,7 +126,7 @@ def test_murrough_figures() -> None:
 def test_kap_arms_differ_in_drug_and_content_alone() -> None:
     study = load_protocol("kap-2x2")
     contact = {
-        tuple(sorted((t, s.minutes) for s in arm.sessions for t in s.times_h))
+        tuple((held.time_h, held.session.minutes) for held in arm.meetings)
         for arm in study.arms
     }
     assert len(contact) == 1
@@ -130,16 +137,20 @@ def test_kap_arms_differ_in_drug_and_content_alone() -> None:
     assert supported[1] == supported[3] == {Modality.SUPPORT}
     assert supported[0] == supported[2]
     integrated = [
-        s for s in study.arms[0].sessions if s.modality == Modality.INTEGRATION
+        held.time_h
+        for held in study.arms[0].meetings
+        if held.session.modality is Modality.INTEGRATION
     ]
-    assert integrated[0].times_h == (24.0, 192.0, 360.0)
+    assert integrated == [24.0, 192.0, 360.0]
 
 
 def test_time_and_molecule_have_the_doses_they_are_named_for() -> None:
     study = load_protocol("molecule-or-time")
     counts = [(len(arm.dose_times_h), len(arm.session_times_h)) for arm in study.arms]
-    assert counts == [(0, 16), (0, 60), (6, 0), (6, 6)]
-    assert study.horizon_h == 60 * 7 * 24
+    assert counts == [(0, 16), (0, 60), (6, 0), (6, 16), (6, 60)]
+    assert study.horizon_h == 1278 * 24  # 42 months
+    ends = {end.at for end in study.endpoints}
+    assert ends == {"day 15", "day 113", "day 183", "day 421", "day 1279"}
 
 
 def test_catalogue_lists_arms_doses_and_visits() -> None:

@@ -4,7 +4,7 @@ Panels have the width of a narrow column, so that nothing shrinks on a small scr
 page sets them side by side where there is room.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
@@ -19,17 +19,24 @@ _GAP = 14.0
 
 def panel_pictures(figure: Figure) -> tuple[Markup, ...]:
     """Each panel as a drawing for a page that holds the style of figures."""
-    return tuple(
-        picture(WIDTH, one.height, one.title, one.said, one.drawn, class_="figure")
-        for one in _drawn(figure)
-    )
+    return tuple(panel_picture(one) for one in _drawn(figure))
 
 
 def figure_document(figure: Figure) -> str:
     """All panels, one below the other, as a stand-alone SVG on white."""
+    return stacked(figure.caption, _drawn(figure))
+
+
+def panel_picture(one: PanelDrawing) -> Markup:
+    """A panel as a drawing for a page that holds the style of figures."""
+    return picture(WIDTH, one.height, one.title, one.said, one.drawn, class_="figure")
+
+
+def stacked(caption: str, panels: Iterable[PanelDrawing]) -> str:
+    """Panels, one below the other, as a stand-alone SVG on white."""
     parts: list[Markup] = []
-    top, said = 0.0, [figure.caption]
-    for one in _drawn(figure):
+    top, said = 0.0, []
+    for one in panels:
         parts.append(tag("g", one.drawn, transform=f"translate(0 {top:g})"))
         top += one.height + _GAP
         said.append(one.said)
@@ -37,8 +44,8 @@ def figure_document(figure: Figure) -> str:
     whole = picture(
         WIDTH,
         height,
-        figure.caption,
-        " ".join(said[1:]),
+        caption,
+        " ".join(said),
         tag("style", figure_style()),
         rectangle(0.0, 0.0, WIDTH, height, class_="paper"),
         *parts,

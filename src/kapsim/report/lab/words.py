@@ -22,6 +22,8 @@ TOPICS = {
     "mood": "Mood",
     "brain": "The brain",
     "expectancy": "Expectancy",
+    "therapy": "Sessions and what they leave",
+    "course": "Long courses",
 }
 """Topics of experiments, in the order in which they are shown."""
 BASES = {basis.value: basis.meaning for basis in Basis}

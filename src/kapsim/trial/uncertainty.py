@@ -1,0 +1,180 @@
+"""Parameters that could as well be others: draws over what is assumed.
+
+A parameter without evidence has a prior, or a range with a reason. A draw gives every
+such parameter that the arms of a protocol read another value: from its prior, cut off
+at its bounds, if its record has one; else evenly over its range. A table of numbers is
+multiplied as a whole by one factor, evenly over 0.5 to 1.5, and kept within its bounds,
+so that zeros stay zero. Draws of one parameter fill as many equal shares of its
+distribution, one draw in each (a Latin hypercube), so that few draws cover it.
+
+Drawn are assumptions about the person, the brain, the mind and therapy, and about what
+the drug does once it is there. What stays as recorded:
+
+- numbers with evidence, whose own uncertainty is not in the records;
+- kinetics, vital signs, medicines and limits of dosing, whose numbers must fit together
+  or bear on no score;
+- raters and items of scales, and the entry rating: they belong to the measurement, and
+  decide who is enrolled;
+- numbers that say how a trial is run or what a word means (`KEPT`);
+- what the protocol sets itself, by an override or a switched hypothesis.
+
+Every parameter is drawn independently of the others, and from a stream of its own, so
+that another one changes no draw. Combinations that no patient has are therefore among
+the draws.
+
+Source: McKay, Beckman and Conover (1979), A comparison of three methods for selecting
+values of input variables (Latin hypercube sampling).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from scipy import special
+
+from kapsim.engine.random import stream_key
+from kapsim.evidence import Kind, Parameter, Prior, library
+from kapsim.trial.protocol import Protocol
+from kapsim.trial.used import used_records
+from kapsim.trial.values import protocol_values
+
+Values = dict[str, Any]
+"""Values by the id of the record, in its unit: what a protocol's `parameters` holds."""
+
+ROOMS = (
+    "brain",
+    "mind",
+    "patient",
+    "therapy",
+    "drug.antidepressant",
+    "drug.dissociation",
+    "drug.drive",
+    "drug.effect_site",
+    "drug.felt",
+    "drug.high",
+    "drug.sedation",
+)
+"""Rooms, and parts of the drug room, whose assumptions are drawn."""
+
+KEPT: dict[str, str] = {
+    "patient.drug.clearing": "a rule of the simulation: when a dose counts as gone",
+    "patient.rating.carry": "a rule of rating soon after a dose",
+    "patient.person.resistant_from": "what the word resistant means",
+}
+"""Assumptions of those rooms that are not drawn, and why."""
+
+SAID = (
+    "Each assumed parameter of the person, the brain, the mind, therapy and the drug's "
+    "effects is drawn: from its prior if it has one, else evenly over its range; a "
+    "table of numbers as a whole, by a factor of 0.5 to 1.5. Parameters with evidence, "
+    "kinetics, scales and the entry rating stay as recorded, and so does what the "
+    "protocol sets."
+)
+"""What is drawn, in words."""
+
+_FACTOR = (0.5, 1.5)
+
+
+def drawn_records(protocol: Protocol) -> list[str]:
+    """Ids of the records that may differ between draws, sorted."""
+    fixed = protocol_values(protocol)
+    known = library()
+    return [
+        name
+        for name in used_records(protocol)
+        if name not in fixed and _may_differ(known.parameter(name))
+    ]
+
+
+def _may_differ(record: Parameter) -> bool:
+    inside = any(record.id.startswith(f"{room}.") for room in ROOMS)
+    return inside and record.kind is Kind.ASSUMED and record.id not in KEPT
+
+
+def draws(ids: Sequence[str], number: int, seed: int) -> list[Values]:
+    """Values of parameters: the recorded ones, then `number` draws.
+
+    Parameters
+    ----------
+    ids
+        Records that are drawn.
+    number
+        How many draws follow the recorded values.
+    seed
+        Seed of the draws.
+
+    Returns
+    -------
+    list
+        Of length ``number + 1``. The first has the recorded values.
+
+    Raises
+    ------
+    EvidenceError
+        If an id has no record.
+    ValueError
+        If `number` is below 1, or a record has no range to draw from.
+    """
+    if number < 1:
+        raise ValueError(f"the number of draws must be 1 or more; got {number}.")
+    chosen = [library().parameter(name) for name in ids]
+    columns = {
+        record.id: [record.value, *_values(record, _shares(record.id, number, seed))]
+        for record in chosen
+    }
+    return [
+        {name: column[k] for name, column in columns.items()} for k in range(number + 1)
+    ]
+
+
+def with_values(protocol: Protocol, values: Mapping[str, Any]) -> Protocol:
+    """The protocol with these values; what it sets itself stays."""
+    return protocol.model_copy(update={"parameters": {**values, **protocol.parameters}})
+
+
+def _shares(name: str, number: int, seed: int) -> Float[np.ndarray, " number"]:
+    """Shares in (0, 1), one in each of `number` equal parts, in random order."""
+    words = stream_key(seed, f"draws.{name}")
+    source = np.random.default_rng([int(word) for word in np.asarray(words)])
+    return (source.permutation(number) + source.random(number)) / number
+
+
+def _values(record: Parameter, shares: Float[np.ndarray, " number"]) -> list[Any]:
+    """Values at these shares of the record's distribution."""
+    low, high = record.bounds
+    if isinstance(record.value, list):
+        recorded = np.asarray(record.value, float)
+        factors = _FACTOR[0] + (_FACTOR[1] - _FACTOR[0]) * shares
+        return [np.clip(recorded * one, low, high).tolist() for one in factors]
+    if record.prior is not None:
+        found = _of_prior(record.prior, shares, record.bounds)
+    elif record.range is not None:
+        found = record.range[0] + (record.range[1] - record.range[0]) * shares
+    else:
+        raise ValueError(f"{record.id} has neither a prior nor a range.")
+    return np.clip(found, low, high).tolist()
+
+
+def _of_prior(
+    prior: Prior, shares: Float[np.ndarray, " number"], bounds: tuple[float, float]
+) -> Float[np.ndarray, " number"]:
+    """Values at these shares of a prior that is cut off at the bounds."""
+    there, back = _SCALES[prior.distribution]
+    middle = float(there(np.asarray(prior.mean)))
+    ends = (there(np.asarray(bounds, float)) - middle) / prior.sd
+    below, above = special.ndtr(ends)
+    return back(middle + prior.sd * special.ndtri(below + (above - below) * shares))
+
+
+def _log(values: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        return np.log(np.maximum(values, 0.0))
+
+
+_SCALES = {
+    "normal": (np.asarray, np.asarray),
+    "lognormal": (_log, np.exp),
+    "logitnormal": (lambda share: special.logit(np.clip(share, 0, 1)), special.expit),
+}
+"""To the scale on which a prior is normal, and back."""

@@ -1,0 +1,127 @@
+"""Drug times therapy: cells, the difference of differences, and its band."""
+
+import copy
+
+import numpy as np
+import pytest
+
+import kapsim.trial.interaction
+from kapsim.evidence import library
+from kapsim.trial import RunRequest, load_protocol
+from kapsim.trial.interaction import (
+    CELLS,
+    Cell,
+    cells,
+    contrast,
+    interaction,
+    mean_and_error,
+)
+from kapsim.trial.protocol import Protocol
+from kapsim.trial.request import per_arm
+from kapsim.trial.results import result_files
+
+FACTORIAL = load_protocol("kap-2x2")
+PATIENTS = 5
+GAIN = "therapy.modality.kappa"
+
+
+def request(protocol: Protocol = FACTORIAL) -> RunRequest:
+    """A run of a protocol."""
+    return RunRequest(protocol=protocol, patients=per_arm(protocol, PATIENTS), seed=1)
+
+
+def test_arms_fall_into_their_cells() -> None:
+    assert cells(FACTORIAL) == {
+        Cell(drug=True, therapy=True): ("ketamine + therapy",),
+        Cell(drug=True, therapy=False): ("ketamine + support",),
+        Cell(drug=False, therapy=True): ("midazolam + therapy",),
+        Cell(drug=False, therapy=False): ("midazolam + support",),
+    }
+    assert "interaction.csv" in result_files(FACTORIAL)
+
+
+@pytest.mark.parametrize("name", ["molecule-or-time", "synapse", "therapy-timing"])
+def test_protocols_that_lack_a_cell_have_no_interaction(name: str) -> None:
+    protocol = load_protocol(name)
+    assert cells(protocol) == {}
+    assert "interaction.csv" not in result_files(protocol)
+    with pytest.raises(ValueError, match="do not fill the four cells"):
+        interaction(request(protocol))
+
+
+def test_preparation_alone_is_no_therapy() -> None:
+    data = FACTORIAL.model_dump(mode="json", exclude_unset=True)
+    data = copy.deepcopy(data)
+    for arm in data["arms"]:
+        arm["sessions"] = [s for s in arm["sessions"] if s["modality"] == "preparation"]
+        arm.pop("control", None)
+    assert cells(Protocol.model_validate(data)) == {}
+
+
+def made_up(protocol: Protocol, arm: str) -> np.ndarray:
+    """Scores [visits, patients] of a linear world with an interaction of -3 kappa."""
+    gain = protocol.parameters.get(GAIN, library().parameter(GAIN).value)
+    drug, therapy = "ketamine" in arm, "therapy" in arm
+    visits = np.arange(len(protocol.visits), dtype=float)[:, None]
+    people = np.arange(PATIENTS, dtype=float)
+    effect = -5.0 * drug - 2.0 * therapy - 3.0 * gain * (drug and therapy)
+    return 30.0 + people + visits * effect
+
+
+@pytest.fixture
+def linear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the place of the simulation stands the linear world."""
+    world = lambda protocol, arm, measure, **_: made_up(protocol, arm)
+    monkeypatch.setattr(kapsim.trial.interaction, "scores", world)
+
+
+@pytest.mark.usefixtures("linear")
+def test_the_value_is_the_difference_of_differences() -> None:
+    table = interaction(request(), number=20, count=PATIENTS)
+    visits = np.arange(len(FACTORIAL.visits))
+    kappa = library().parameter(GAIN).internal_value
+    np.testing.assert_allclose(
+        table["interaction"], -3.0 * kappa * visits, rtol=1e-9, atol=1e-9
+    )
+    by_hand = {arm.name: made_up(FACTORIAL, arm.name)[-1] for arm in FACTORIAL.arms}
+    with_drug = by_hand["ketamine + therapy"] - by_hand["ketamine + support"]
+    without = by_hand["midazolam + therapy"] - by_hand["midazolam + support"]
+    assert table["interaction"].iloc[-1] == pytest.approx((with_drug - without).mean())
+    assert (table["patients"] == PATIENTS).all()
+
+
+@pytest.mark.usefixtures("linear")
+def test_the_band_holds_zero_and_what_was_drawn() -> None:
+    told: list[int] = []
+    table = interaction(request(), number=20, count=PATIENTS, on_draw=told.append)
+    assert told == list(range(21))
+    last = table.iloc[-1]
+    assert last["low"] < 0 < last["high"]
+    assert last["draws"] == 20
+    per_unit = -3.0 * (len(FACTORIAL.visits) - 1)
+    assert last["median"] / per_unit == pytest.approx(0.25, abs=0.15)
+
+
+def test_arms_of_a_cell_are_taken_as_their_mean() -> None:
+    names = (["a", "b"], ["1"], ["2"], ["3"])
+    grouped = dict(zip(CELLS, names, strict=True))
+    flat = lambda value: np.full((1, 2), float(value))
+    scores = {"a": flat(4), "b": flat(8), "1": flat(1), "2": flat(2), "3": flat(3)}
+    assert contrast(scores, grouped).tolist() == [[6.0, 6.0]]
+
+
+def test_a_planted_swap_of_cells_changes_the_sign() -> None:
+    grouped = {cell: (f"{k}",) for k, cell in enumerate(CELLS)}
+    flat = lambda value: np.full((1, 2), float(value))
+    scores = {str(k): flat(value) for k, value in enumerate((1, 5, 4, 6))}
+    right = contrast(scores, grouped)
+    scores["0"], scores["1"] = scores["1"], scores["0"]
+    assert (right == -2).all()
+    assert (contrast(scores, grouped) == 6).all()
+
+
+def test_failed_patients_are_left_out_of_the_mean() -> None:
+    values = np.array([[1.0, 3.0, np.nan], [np.nan] * 3])
+    mean, error = mean_and_error(values)
+    assert (mean[0], error[0]) == (2.0, pytest.approx(1.0))
+    assert np.isnan(mean[1])
