@@ -1,0 +1,1 @@
+"""Experiments on long courses: relapse and resistance."""

@@ -1,0 +1,1 @@
+"""Experiments on sessions and what they leave."""
