@@ -21,15 +21,20 @@ class Estimate(NamedTuple):
     high: float
 
 
+UNKNOWN = Estimate(math.nan, math.nan, math.nan)
+
+
 def share(yes: ArrayLike) -> Estimate:
     """Share of those for whom something is true [1], with Wilson's interval.
 
     Parameters
     ----------
     yes
-        True or false for each [n].
+        True or false for each [n]; of nobody no share is known.
     """
     found = np.asarray(yes, bool)
+    if not found.size:
+        return UNKNOWN
     count = int(found.sum())
     return Estimate(count / found.size, *wilson_interval(count, found.size))
 
@@ -46,7 +51,8 @@ def hedges_g(a: ArrayLike, b: ArrayLike) -> Estimate:
     Parameters
     ----------
     a, b
-        Values of two groups [n of each], two or more in each, not all alike.
+        Values of two groups [n of each], not all alike; of fewer than two in one of
+        them no difference is known.
 
     References
     ----------
@@ -55,6 +61,8 @@ def hedges_g(a: ArrayLike, b: ArrayLike) -> Estimate:
     """
     one, other = np.asarray(a, np.float64), np.asarray(b, np.float64)
     sizes = len(one), len(other)
+    if min(sizes) < 2:
+        return UNKNOWN
     m, n = sum(sizes) - 2, sum(sizes)
     squares = sum((len(x) - 1) * x.var(ddof=1) for x in (one, other))
     small = math.exp(
@@ -86,8 +94,11 @@ def correlation(x: ArrayLike, y: ArrayLike) -> Estimate:
     Parameters
     ----------
     x, y
-        Two values of each [n], four or more, neither all alike.
+        Two values of each [n], neither all alike; of fewer than four no correlation is
+        known.
     """
+    if np.size(x) < 4:
+        return UNKNOWN
     r = float(np.corrcoef(np.asarray(x, float), np.asarray(y, float))[0, 1])
     half = float(scipy.special.ndtri((1 + LEVEL) / 2)) / math.sqrt(np.size(x) - 3)
     middle = math.atanh(r)
@@ -115,7 +126,8 @@ def pooled_odds_ratio(one: ArrayLike, other: ArrayLike) -> float:
     first, second = np.asarray(one, bool), np.asarray(other, bool)
     a, c = first.sum(axis=1), second.sum(axis=1)
     b, d = first.shape[1] - a, second.shape[1] - c
-    return float((a * d).sum() / (b * c).sum())
+    same = int((b * c).sum())
+    return float((a * d).sum() / same) if same else math.nan
 
 
 class Followed(NamedTuple):
@@ -146,13 +158,15 @@ def hazard_ratio(a: Followed, b: Followed) -> Estimate:
     Parameters
     ----------
     a, b
-        Two groups, in each of which it happened to somebody.
+        Two groups; not known unless it happened to somebody in each.
 
     References
     ----------
     Cox (1972), Regression models and life tables.
     Efron (1977), The efficiency of Cox's likelihood function for censored data.
     """
+    if not (a.happened.any() and b.happened.any()):
+        return UNKNOWN
     times = np.unique(np.concatenate([x.times[x.happened] for x in (a, b)]))
     at_risk = [(x.times >= times[:, None]).sum(axis=1) for x in (a, b)]
     events = [(x.times[x.happened] == times[:, None]).sum(axis=1) for x in (a, b)]
@@ -177,13 +191,16 @@ def odds_ratio(a: ArrayLike, b: ArrayLike) -> Estimate:
     Parameters
     ----------
     a, b
-        True or false for each of two groups [n of each], both found in each.
+        True or false for each of two groups [n of each]; not known unless both are
+        found in each.
 
     References
     ----------
     Woolf (1955), On estimating the relation between blood group and disease.
     """
     yes, no = ([int((np.asarray(x) == is_).sum()) for x in (a, b)] for is_ in (1, 0))
+    if not min(*yes, *no):
+        return UNKNOWN
     log = math.log(yes[0] * no[1] / (yes[1] * no[0]))
     return _ratio(log, math.sqrt(sum(1 / count for count in (*yes, *no))))
 

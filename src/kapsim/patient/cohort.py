@@ -5,6 +5,7 @@ and overrides applied. Persons and their parameters are drawn in float64 and ret
 in the precision of the run, ready to be stepped.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, get_type_hints
 
@@ -99,6 +100,38 @@ class Cohort(eqx.Module):
                 profile(s, key(s, "profile"), indices, self.precision) for s in scales
             ),
             keys=tuple(key(scale, "rating") for scale in scales),
+        )
+
+    def with_values(self, values: Mapping[str, Any]) -> "Cohort":
+        """The same people to draw, with other values of parameters.
+
+        Parameters
+        ----------
+        values
+            All that differ from their records, in internal units. Kinetics, scales and
+            who is enrolled stay.
+        """
+        make = lambda mechanism: build(mechanism, values)
+        return dataclasses.replace(
+            self,
+            pharmacology=_group(Pharmacology, make),
+            brain=_group(Brain, make),
+            mind=_group(Mind, make),
+            therapy=_group(Therapy, make),
+            life=make(Life),
+            people=make(People),
+        )
+
+    def like(self, other: "Cohort") -> "Cohort":
+        """The arm with the parameters of another arm of its trial."""
+        return dataclasses.replace(
+            self,
+            pharmacology=other.pharmacology,
+            brain=other.brain,
+            mind=other.mind,
+            therapy=other.therapy,
+            life=other.life,
+            people=other.people,
         )
 
     def record_ids(self) -> set[str]:

@@ -34,6 +34,7 @@ from kapsim.therapy import (
     RelianceInputs,
     SessionInputs,
     TherapySignals,
+    TraitInputs,
 )
 from kapsim.units import DAY_H
 
@@ -71,6 +72,7 @@ def offered(
     present = bond.attendance.present
     reached = _reached(patient, bond, learned)
     effect = reached * (1 + room.modality.kappa * plastic.window)
+    felt = plastic.relaxation * (1 - node.masked)
     like = jnp.ones_like(state.beliefs.mu)
     valence = room.experience.valence(bond.experience, patient.person.set)
     rate = room.modality.f_t * signals.reach[:, None] * effect[None]
@@ -92,7 +94,7 @@ def offered(
         places=places,
         certainty_loss=signals.loosening[:, None] * effect[None],
         experience=SelfEvidence(
-            rate=room.experience.f_x * plastic.relaxation[None] * like,
+            rate=room.experience.f_x * felt[None] * like,
             shift=valence[None] * like,
             precision=room.experience.precision * like,
         ),
@@ -173,7 +175,8 @@ def _learned(patient: Treated, state: PatientState, node: PatientNode) -> Learne
         sought = RelianceInputs(done.dosing / DAY_H, _relief(patient, state))
         return Learned(
             skill=room.skill.step(learned.skill, mean(done.skill), day),
-            trait=room.trait.step(learned.trait, mean(done.trait), day),
+            insight=room.insight.step(learned.insight, mean(done.insight), day),
+            trait=room.trait.step(learned.trait, TraitInputs(learned.insight), day),
             self_blame=room.self_blame.step(
                 learned.self_blame, mean(done.self_blame), day
             ),

@@ -172,10 +172,8 @@ class People(eqx.Module):
             rated, z("stable"), z("symptom"), z("error")
         )
         failures = _failures(demography, u("failures"))
-        resists = failures >= self.resistant_from
         hard_times = self.hard_times * jnp.exp(-failures * self.failure / self.tau_s)
-        life = self.level + self.spread * z("life")
-        life = life + jnp.where(resists, self.resistant, 0.0)
+        life = self._life(failures, z("life"))
         depth = self._depth(mind, stable, z("depth"))
         treatability = self._treatability(failures, u("treatability"))
         neutral = mind.severity.origin - mind.severity.slope * depth
@@ -202,6 +200,13 @@ class People(eqx.Module):
             receptivity=treatability * (1 + self.treatability),
             set=z("set"),
         )
+
+    def _life(
+        self, failures: Float[Array, " n"], z: Float[Array, " n"]
+    ) -> Float[Array, " n"]:
+        """Level of life: poorer in those who are resistant."""
+        resists = failures >= self.resistant_from
+        return self.level + self.spread * z + jnp.where(resists, self.resistant, 0.0)
 
     def _expectancy(
         self, failures: Float[Array, " n"], z: Float[Array, " n"]

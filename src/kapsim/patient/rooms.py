@@ -33,6 +33,7 @@ from kapsim.therapy import (
     Expectancy,
     Experience,
     Guess,
+    Insight,
     Modality,
     Reliance,
     SelfBlame,
@@ -70,6 +71,7 @@ class Therapy(eqx.Module):
     attendance: Attendance
     alliance: Alliance
     skill: Skill
+    insight: Insight
     trait: Trait
     self_blame: SelfBlame
     effort: Effort

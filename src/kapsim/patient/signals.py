@@ -48,6 +48,7 @@ class Signals(NamedTuple):
     sessions_attended: Float[Array, " n"]
     in_therapy: Float[Array, " n"]
     skill: Float[Array, " n"]
+    insight: Float[Array, " n"]
     trait: Float[Array, " n"]
     self_blame: Float[Array, " n"]
     effort: Float[Array, " n"]
@@ -114,6 +115,7 @@ class SignalView(AbstractSystem[PatientState, Signals]):
             sessions_attended=state.bond.attendance.attended,
             in_therapy=state.bond.attendance.enrolled,
             skill=learned.skill,
+            insight=learned.insight,
             trait=learned.trait,
             self_blame=learned.self_blame,
             effort=learned.effort,

@@ -33,6 +33,7 @@ class Learned(NamedTuple):
     """What practice and relief have left behind [1]."""
 
     skill: Float[Array, " n"]
+    insight: Float[Array, " n"]
     trait: Float[Array, " n"]
     self_blame: Float[Array, " n"]
     effort: Float[Array, " n"]
@@ -43,7 +44,7 @@ class Practised(NamedTuple):
     """What an arm has practised since midnight [h]; contact with a dosing visit [h]."""
 
     skill: Float[Array, ""]
-    trait: Float[Array, ""]
+    insight: Float[Array, ""]
     self_blame: Float[Array, ""]
     effort: Float[Array, ""]
     dosing: Float[Array, ""]

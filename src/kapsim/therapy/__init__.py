@@ -35,10 +35,12 @@ from kapsim.therapy.modality import (
 )
 from kapsim.therapy.practice import (
     Effort as Effort,
+    Insight as Insight,
     PracticeInputs as PracticeInputs,
     SelfBlame as SelfBlame,
     Skill as Skill,
     Trait as Trait,
+    TraitInputs as TraitInputs,
 )
 from kapsim.therapy.reliance import (
     Reliance as Reliance,
@@ -58,7 +60,8 @@ def mechanisms() -> tuple:
             lambda n, dtype: AllianceInputs(half(dtype), *[row(n, dtype)] * 3),
         ),
         (Skill, lambda n, dtype: PracticeInputs(row(n, dtype))),
-        (Trait, lambda n, dtype: PracticeInputs(row(n, dtype))),
+        (Insight, lambda n, dtype: PracticeInputs(row(n, dtype))),
+        (Trait, lambda n, dtype: TraitInputs(row(n, dtype))),
         (SelfBlame, lambda n, dtype: PracticeInputs(row(n, dtype))),
         (Effort, lambda n, dtype: PracticeInputs(row(n, dtype))),
         (

@@ -5,9 +5,12 @@
 for four things that people learn in therapy, each between 0 and 1:
 
     skill        buffers bad events while it lasts:  l -> l (1 - buffer x)  for l < 0
-    trait        what long therapy changes over a year or two; lowers self-criticism
+    insight      moves a slow trait T, over a year or two:  dT/dt = (insight - T) / tau_T
     self-blame   unlearned: bad events are put down to oneself less
     effort       unlearned: setting out for something costs less effort
+
+The trait lowers self-criticism. It still grows when therapy has ended, as long as
+insight outlasts it: what long therapy changes may show only later.
 
 Cognitive restructuring lowers the internal attribution of bad events and leaves effort
 sensitivity alone, goal setting does the reverse: the tables of `modality.py` say how
@@ -69,12 +72,37 @@ class Skill(AbstractPractised):
         return jnp.where(life < 0, life * (1 - self.buffer * state), life)
 
 
-class Trait(AbstractPractised):
+class Insight(AbstractPractised):
+    """Insight [1], between 0 and 1."""
+
+    k: Float[Array, "*#batch"] = param("therapy.insight.k")
+    tau: Float[Array, "*#batch"] = param("therapy.insight.tau")
+
+
+class TraitInputs(NamedTuple):
+    """Insight that the trait follows [1]."""
+
+    insight: Float[Array, "*batch"]
+
+
+class Trait(AbstractMechanism[Float[Array, "..."]]):
     """Slow trait T [1], between 0 and 1."""
 
-    k: Float[Array, "*#batch"] = param("therapy.trait.k")
     tau: Float[Array, "*#batch"] = param("therapy.trait.tau")
     t_shift: Float[Array, "*#batch"] = param("therapy.trait.t_shift")
+
+    def init(self) -> Float[Array, "..."]:
+        """As before therapy."""
+        return jnp.zeros_like(self.tau)
+
+    def step(
+        self,
+        state: Float[Array, "*batch"],
+        inputs: TraitInputs,
+        dt: Float[Array, ""],
+    ) -> Float[Array, "*batch"]:
+        """Trait after `dt` [h], insight held."""
+        return relax(state, inputs.insight / self.tau, 1 / self.tau, dt)
 
     def shift_kept(self, state: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         """Share of self-criticism that is left [1]."""

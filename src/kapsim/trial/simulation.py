@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -139,11 +139,37 @@ def scores(
         patient failed or the scale was not rated.
     """
     text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
-    ready = prepare(text, arm, seed, precision, refine)
-    rated = ratings(ready, 0, count, room=room)
-    totals = rated.totals[:, protocol.measures.index(measure)].astype(float)
+    return scores_of(prepare(text, arm, seed, precision, refine), measure, count, room)
+
+
+def scores_of(
+    prepared: Prepared, measure: Measure, count: int, room: Room | None = None
+) -> Float[np.ndarray, "visits {count}"]:
+    """Scores of the first patients of an arm that is ready to run; see `scores`."""
+    rated = ratings(prepared, 0, count, room=room)
+    which = prepared.protocol.measures.index(measure)
+    totals = rated.totals[:, which].astype(float)
     sound = (rated.outcome == Outcome.OK) & (totals >= 0)
     return np.where(sound, totals, np.nan)
+
+
+def redrawn(
+    arms: Mapping[str, Prepared], values: Mapping[str, Any]
+) -> dict[str, Prepared]:
+    """Arms of one trial with other values of parameters, on the schedules they have.
+
+    Parameters
+    ----------
+    arms
+        Ready to run, by name.
+    values
+        Parameters that differ from their records, in internal units.
+    """
+    first = next(iter(arms.values())).cohort.with_values(values)
+    return {
+        name: dataclasses.replace(one, cohort=one.cohort.like(first))
+        for name, one in arms.items()
+    }
 
 
 def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -61,6 +61,9 @@ KEPT: dict[str, str] = {
     "patient.drug.clearing": "a rule of the simulation: when a dose counts as gone",
     "patient.rating.carry": "a rule of rating soon after a dose",
     "patient.person.resistant_from": "what the word resistant means",
+    "therapy.format.remote_bond": "part of the schedule of an arm",
+    "therapy.format.group_bond": "part of the schedule of an arm",
+    "therapy.format.group_share": "part of the schedule of an arm",
 }
 """Assumptions of those rooms that are not drawn, and why."""
 

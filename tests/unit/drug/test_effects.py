@@ -111,6 +111,16 @@ def test_antidepressant_rises_over_weeks_only_if_started():
         jnp.asarray(hours),
     )
     np.testing.assert_allclose(
-        run(1.0, 12 * 24.0), 1.1 * treated * (1 - np.exp(-1)), rtol=1e-12
+        run(1.0, float(mechanism.tau)),
+        float(mechanism.size) * treated * (1 - np.exp(-1)),
+        rtol=1e-12,
     )
     assert not np.any(run(0.0, 1000.0))
+
+
+def test_an_antidepressant_takes_wholly_or_in_part():
+    mechanism = BackgroundAntidepressant()
+    draws = jnp.asarray([0.0, 0.29, 0.31, 0.99])
+    takes = mechanism.takes(jnp.full(4, 0.3), draws)
+    part = float(mechanism.partial)
+    np.testing.assert_allclose(takes, [1, 1, part, part], rtol=1e-12)

@@ -7,12 +7,14 @@ import pytest
 from kapsim.therapy import (
     MODALITIES,
     Effort,
+    Insight,
     Modality,
     PracticeInputs,
     SelfBlame,
     SessionInputs,
     Skill,
     Trait,
+    TraitInputs,
 )
 
 ROOM = Modality()
@@ -104,7 +106,7 @@ def test_each_modality_acts_most_where_it_is_named_for(modality, signal):
     assert max(totals, key=lambda name: totals[name]) == modality
 
 
-@pytest.mark.parametrize("kind", [Skill, Trait, SelfBlame, Effort])
+@pytest.mark.parametrize("kind", [Skill, Insight, SelfBlame, Effort])
 def test_practice_fills_and_time_empties(kind):
     made = kind()
     practised = PracticeInputs(jnp.ones(1))
@@ -134,6 +136,20 @@ def test_what_is_unlearned_acts_in_proportion():
         np.testing.assert_allclose(kept, [1.0, 1 - 0.5 * float(share)], rtol=1e-14)
     want = [0.0, 0.5 * float(effort.gain)]
     np.testing.assert_allclose(effort.wish(learned), want, rtol=1e-14)
+
+
+def test_the_trait_still_grows_when_therapy_has_ended():
+    insight, trait, month = Insight(), Trait(), jnp.asarray(720.0)
+    x = t = jnp.zeros(1)
+    course = []
+    for k in range(48):
+        practised = PracticeInputs(jnp.full(1, 0.1 if k < 18 else 0.0))
+        t = trait.step(t, TraitInputs(x), month)
+        x = insight.step(x, practised, month)
+        course.append(float(t[0]))
+    assert np.argmax(course) > 20
+    exact = trait.step(jnp.zeros(1), TraitInputs(jnp.ones(1)), trait.tau)
+    np.testing.assert_allclose(exact, [1 - np.exp(-1)], rtol=1e-13)
 
 
 def test_self_blame_and_effort_are_dissociated():

@@ -75,6 +75,7 @@ def test_bundled_trials_are_told_of_as_they_were_run() -> None:
         "murrough-2013-six": {"practice"},
         "singh-2016-iv": {"practice"},
         "synapse": {"label"},  # 84 mg from the first dose on
+        "therapy-timing": {"practice"},
     }
 
 

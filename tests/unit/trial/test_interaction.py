@@ -1,11 +1,14 @@
 """Drug times therapy: cells, the difference of differences, and its band."""
 
 import copy
+import json
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 import kapsim.trial.interaction
+from kapsim.engine import platform
 from kapsim.evidence import library
 from kapsim.trial import RunRequest, load_protocol
 from kapsim.trial.interaction import (
@@ -19,6 +22,8 @@ from kapsim.trial.interaction import (
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import per_arm
 from kapsim.trial.results import result_files
+from kapsim.trial.simulation import prepare, redrawn, scores, scores_of
+from kapsim.trial.values import protocol_values
 
 FACTORIAL = load_protocol("kap-2x2")
 PATIENTS = 5
@@ -58,11 +63,18 @@ def test_preparation_alone_is_no_therapy() -> None:
     assert cells(Protocol.model_validate(data)) == {}
 
 
-def made_up(protocol: Protocol, arm: str) -> np.ndarray:
+class Made(NamedTuple):
+    """An arm of a made-up trial, with the gain of its window."""
+
+    arm: str
+    gain: float
+
+
+def made_up(one: Made) -> np.ndarray:
     """Scores [visits, patients] of a linear world with an interaction of -3 kappa."""
-    gain = protocol.parameters.get(GAIN, library().parameter(GAIN).value)
+    arm, gain = one
     drug, therapy = "ketamine" in arm, "therapy" in arm
-    visits = np.arange(len(protocol.visits), dtype=float)[:, None]
+    visits = np.arange(len(FACTORIAL.visits), dtype=float)[:, None]
     people = np.arange(PATIENTS, dtype=float)
     effect = -5.0 * drug - 2.0 * therapy - 3.0 * gain * (drug and therapy)
     return 30.0 + people + visits * effect
@@ -71,8 +83,17 @@ def made_up(protocol: Protocol, arm: str) -> np.ndarray:
 @pytest.fixture
 def linear(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the place of the simulation stands the linear world."""
-    world = lambda protocol, arm, measure, **_: made_up(protocol, arm)
-    monkeypatch.setattr(kapsim.trial.interaction, "scores", world)
+    own = library().parameter(GAIN).internal_value
+    drawn = lambda arms, values: {
+        name: Made(name, float(values.get(GAIN, own))) for name in arms
+    }
+    fake = {
+        "prepare": lambda *request: None,
+        "redrawn": drawn,
+        "scores_of": lambda one, measure, count: made_up(one),
+    }
+    for name, stand_in in fake.items():
+        monkeypatch.setattr(kapsim.trial.interaction, name, stand_in)
 
 
 @pytest.mark.usefixtures("linear")
@@ -83,7 +104,8 @@ def test_the_value_is_the_difference_of_differences() -> None:
     np.testing.assert_allclose(
         table["interaction"], -3.0 * kappa * visits, rtol=1e-9, atol=1e-9
     )
-    by_hand = {arm.name: made_up(FACTORIAL, arm.name)[-1] for arm in FACTORIAL.arms}
+    arms = [Made(arm.name, kappa) for arm in FACTORIAL.arms]
+    by_hand = {one.arm: made_up(one)[-1] for one in arms}
     with_drug = by_hand["ketamine + therapy"] - by_hand["ketamine + support"]
     without = by_hand["midazolam + therapy"] - by_hand["midazolam + support"]
     assert table["interaction"].iloc[-1] == pytest.approx((with_drug - without).mean())
@@ -125,3 +147,19 @@ def test_failed_patients_are_left_out_of_the_mean() -> None:
     mean, error = mean_and_error(values)
     assert (mean[0], error[0]) == (2.0, pytest.approx(1.0))
     assert np.isnan(mean[1])
+
+
+@pytest.mark.slow
+def test_other_values_are_those_of_a_protocol_that_sets_them() -> None:
+    """Arms are drawn anew on the schedules they have; nothing else may differ."""
+    platform.configure()
+    measure, count = FACTORIAL.endpoints[0].measure, 64
+    name = "ketamine + therapy"
+    changed = FACTORIAL.model_copy(update={"parameters": {GAIN: 1.5}})
+    text = json.dumps(FACTORIAL.model_dump(mode="json"), sort_keys=True)
+    arms = {name: prepare(text, name, 1, "float32", 1)}
+    drawn = redrawn(arms, protocol_values(changed))[name]
+    found = scores_of(drawn, measure, count)
+    wanted = scores(changed, name, measure, seed=1, count=count)
+    np.testing.assert_array_equal(found, wanted)
+    assert (found != scores_of(arms[name], measure, count)).any()

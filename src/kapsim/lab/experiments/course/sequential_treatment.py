@@ -111,7 +111,7 @@ def relapsed(seen: Course, last: int) -> float:
     found = steps(seen, last)
     followed = seen.totals["QIDS-SR"][1 + len(SEEN_WEEKS) * last :]
     again = np.asarray((followed >= RELAPSE).any(axis=0))
-    return float(again[found.remitted[-1] & found.here[-1]].mean())
+    return share(again[found.remitted[-1] & found.here[-1]]).value
 
 
 def run(setting: Setting) -> Outcome:

@@ -57,7 +57,7 @@ PARTIAL = 15
 DEPRESSED_PHQ9 = 10
 """Lowest PHQ-9 of what stands for a depressive episode [points]."""
 
-NO_TRAIT: Mapping[str, Any] = {"therapy.trait.k": 0.0}
+NO_TRAIT: Mapping[str, Any] = {"therapy.insight.k": 0.0}
 
 PUBLISHED_PARTIAL = {18: (0.321, 0.239), 24: (0.388, 0.192), 30: (0.347, 0.122)}
 PUBLISHED_PARTIAL_LAST = (0.30, 0.04)

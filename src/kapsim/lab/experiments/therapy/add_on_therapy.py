@@ -12,7 +12,7 @@ from jaxtyping import Bool, Int
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.therapy.weekly import weekly
-from kapsim.lab.statistics import hedges_g
+from kapsim.lab.statistics import hedges_g, odds_ratio, share
 from kapsim.lab.trials import Course, Design, course
 
 DEPRESSED: Mapping[str, Any] = {
@@ -109,11 +109,6 @@ def bdi(found: Course) -> np.ndarray:
     return np.interp(found.totals["PHQ-9"], PHQ_9, BDI_II)
 
 
-def odds_ratio(one: float, other: float) -> float:
-    """Odds of the first share over those of the second [1]."""
-    return one / (1 - one) / (other / (1 - other))
-
-
 def residual(found: Course) -> Bool[np.ndarray, " n"]:
     """Who is in residual depression at the second and the third visit."""
     score = found.totals["MADRS"][1:3]
@@ -172,14 +167,14 @@ def primary_care(setting: Setting) -> dict[str, float]:
     days = (1, 92, MONTHS_6, 365, MONTHS_46)
     found = compared(setting, PRIMARY_CARE, days, weekly(OFFERED))
     scores = [bdi(one) for one in found]
-    rates = [float((2 * score[2] <= score[0]).mean()) for score in scores]
+    halved = [2 * score[2] <= score[0] for score in scores]
     came = found.therapy.signals["sessions_attended"][-1]
     return {
         "primary_care_baseline": float(scores[0][0].mean()),
         "primary_care_sessions": float(np.median(came)),
-        "primary_care_therapy": rates[0],
-        "primary_care_usual": rates[1],
-        "primary_care_odds": odds_ratio(*rates),
+        "primary_care_therapy": share(halved[0]).value,
+        "primary_care_usual": share(halved[1]).value,
+        "primary_care_odds": odds_ratio(*halved).value,
         "primary_care_late": float(scores[0][-1].mean() - scores[1][-1].mean()),
     }
 

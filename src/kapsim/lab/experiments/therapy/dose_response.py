@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.therapy.weekly import weekly
-from kapsim.lab.statistics import share
+from kapsim.lab.statistics import correlation, share
 from kapsim.lab.trials import Course, Design, course
 
 OUTPATIENTS: Mapping[str, Any] = {
@@ -179,7 +179,7 @@ def slope_of_success(shares: Float[np.ndarray, " sessions"]) -> float:
     """Correlation of the share recovered with the number of sessions [1]."""
     number = np.arange(1, len(shares) + 1)
     known = ~np.isnan(shares)
-    return float(np.corrcoef(number[known], shares[known])[0, 1])
+    return correlation(number[known], shares[known]).value
 
 
 class Rate(NamedTuple):
