@@ -30,8 +30,10 @@ def cells(design):
 
 @pytest.fixture(scope="module")
 def harmful(design):
-    """The cells with therapy when what it offers is worse than what is believed."""
+    """The cells with therapy that offers worse than is believed and teaches nothing."""
+    learned = ("skill", "insight", "self_blame", "effort")
     content = {"therapy.modality.content": -2.0, "therapy.experience.set_up": -2.0}
+    content |= {f"therapy.{what}.k": 0.0 for what in learned}
     planted = design.model_copy(update={"parameters": content})
     return {name: totals(planted, name) for name in (BOTH, DRUG)}
 

@@ -103,7 +103,15 @@ def test_spread_of_scores(check, course):
     later = "SD of MADRS a week after ketamine"
     check(later, got["day 8"].std(ddof=1), 9, 12, unit="points", source=OURS)
     week = "SD of change a week after ketamine"
-    check(week, change_sd(got, "day 8"), 9, 12, unit="points", source="daly_2018")
+    check(
+        week,
+        change_sd(got, "day 8"),
+        9,
+        12,
+        unit="points",
+        source="daly_2018",
+        missed=UNCALIBRATED + "Between-person spread of the first week is too small.",
+    )
     alike = {
         "patient.person.response_sd": 0.0,
         "patient.person.responder": 1.0,

@@ -22,10 +22,19 @@ def setting(name: str) -> Setting:
     return Setting(SEED, experiment(name).patients)
 
 
+HARM = {
+    "therapy.modality.content": -3.0,
+    "therapy.skill.k": 0.0,
+    "therapy.insight.k": 0.0,
+    "therapy.self_blame.k": 0.0,
+}
+"""Sessions that assert the worst and teach nothing."""
+
+
 def test_sleeper_effect(check):
     names = checked(check, "sleeper-effect")
     plan = setting("sleeper-effect")
-    harmful = sleeper.arms(plan, {"therapy.modality.content": -3.0})
+    harmful = sleeper.arms(plan, HARM)
     fault = sleeper.at_most(harmful["therapy"], sleeper.PARTIAL)
     check.planted(
         names["partial_24_therapy"],

@@ -5,7 +5,7 @@
 for four things that people learn in therapy, each between 0 and 1:
 
     skill        buffers bad events while it lasts:  l -> l (1 - buffer x)  for l < 0
-    insight      moves a slow trait T, over a year or two:  dT/dt = (insight - T) / tau_T
+    insight      moves a slow trait T over a year or two, dT/dt = (insight - T) / tau_T
     self-blame   unlearned: bad events are put down to oneself less
     effort       unlearned: setting out for something costs less effort
 

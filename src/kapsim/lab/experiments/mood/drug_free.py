@@ -47,7 +47,7 @@ def _drawn(drawn: Cohort, indices: UInt32[Array, " n"]) -> VirtualPatient:
 
 
 def people(seed: int, number: int, mind: Mind | None = None) -> VirtualPatient:
-    """People as a trial draws them, whose life and symptoms do not fluctuate."""
+    """People as a trial draws them, whose life and symptoms stay as they are."""
     protocol = load_protocol(TRIAL)
     arm = next(arm for arm in protocol.arms if arm.name == ARM)
     drawn = cohort(protocol, arm, seed=seed, precision="float64")
@@ -55,7 +55,7 @@ def people(seed: int, number: int, mind: Mind | None = None) -> VirtualPatient:
         drawn = dataclasses.replace(drawn, mind=mind)
     patient = _drawn(drawn, patient_indices(0, number))
     nothing = jax.tree.map(jnp.zeros_like, patient.person.life_at_entry)
-    person = patient.person._replace(life_at_entry=nothing)
+    person = patient.person._replace(life_at_entry=nothing, hard_times=nothing.drift)
     return dataclasses.replace(patient, person=person)
 
 
