@@ -24,6 +24,7 @@ _OF_SESSIONS = {
     "therapy.skill": "skill",
     "therapy.self_blame": "self-blame",
     "therapy.effort": "sensitivity to effort",
+    "therapy.insight": "insight",
     "therapy.trait": "the slow trait",
 }
 _OF_DOSES = {
@@ -186,7 +187,13 @@ def _burden(row: Mapping[Any, Any], column: Column) -> str:
 
 def _deciding(protocol: Protocol) -> dict[str, str]:
     """Groups of records that tell the arms of a protocol apart, in words."""
-    talked = {arm.sessions for arm in protocol.arms}
+    talked = {
+        tuple(
+            (one.time_h, one.session.words, one.session.homework)
+            for one in arm.meetings
+        )
+        for arm in protocol.arms
+    }
     dosed = {(arm.treatments, arm.masked, arm.open_label) for arm in protocol.arms}
     found: dict[str, str] = {}
     if len(talked) > 1:

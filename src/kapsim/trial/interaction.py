@@ -12,7 +12,6 @@ and little of chance. It holds nothing of what every draw has in common: the equ
 A narrow band is therefore no evidence.
 """
 
-import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +25,7 @@ from kapsim.drug import KETAMINES
 from kapsim.engine.scan import WIDTH
 from kapsim.trial.protocol import Arm, Measure, Modality, Protocol
 from kapsim.trial.request import RunRequest
-from kapsim.trial.simulation import prepare, redrawn, scores_of
+from kapsim.trial.simulation import prepare_all, redrawn, scores_of
 from kapsim.trial.timeline import doses
 from kapsim.trial.uncertainty import drawn_records, draws, with_values
 from kapsim.trial.values import protocol_values
@@ -130,12 +129,7 @@ def interaction(
     grouped = cells(protocol)
     if not grouped:
         raise ValueError(f"the arms of {protocol.name} do not fill the four cells.")
-    text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
-    arms = {
-        name: prepare(text, name, request.seed, request.precision, request.refine)
-        for names in grouped.values()
-        for name in names
-    }
+    arms = prepare_all(protocol, request.seed, request.precision, request.refine)
     found = []
     for draw, values in enumerate(draws(drawn_records(protocol), number, request.seed)):
         on_draw(draw)

@@ -119,16 +119,19 @@ def ratings(
     return Ratings(*(leaf[:visits, ..., :count] for leaf in joined))
 
 
-def scores(
-    protocol: Protocol,
-    arm: str,
-    measure: Measure,
-    *,
-    seed: int,
-    count: int,
-    precision: str = "float32",
-    refine: int = 1,
-    room: Room | None = None,
+def prepare_all(
+    protocol: Protocol, seed: int, precision: str = "float32", refine: int = 1
+) -> dict[str, Prepared]:
+    """All arms of a protocol ready to run, by name."""
+    text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
+    return {
+        arm.name: prepare(text, arm.name, seed, precision, refine)
+        for arm in protocol.arms
+    }
+
+
+def scores_of(
+    prepared: Prepared, measure: Measure, count: int, room: Room | None = None
 ) -> Float[np.ndarray, "visits {count}"]:
     """Scores of the first patients of an arm, in memory.
 
@@ -138,14 +141,6 @@ def scores(
         Scores [point] by visit and patient; not a number where the simulation of the
         patient failed or the scale was not rated.
     """
-    text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
-    return scores_of(prepare(text, arm, seed, precision, refine), measure, count, room)
-
-
-def scores_of(
-    prepared: Prepared, measure: Measure, count: int, room: Room | None = None
-) -> Float[np.ndarray, "visits {count}"]:
-    """Scores of the first patients of an arm that is ready to run; see `scores`."""
     rated = ratings(prepared, 0, count, room=room)
     which = prepared.protocol.measures.index(measure)
     totals = rated.totals[:, which].astype(float)

@@ -33,9 +33,16 @@ from kapsim.evidence import library
 from kapsim.trial.interaction import BAND, mean_and_error
 from kapsim.trial.moving import last_session_h, pair_at
 from kapsim.trial.protocol import Measure, Protocol, Visit, moment_text
-from kapsim.trial.simulation import Room, room_for, scores
+from kapsim.trial.simulation import (
+    Room,
+    prepare_all,
+    redrawn,
+    room_for,
+    scores_of,
+)
 from kapsim.trial.sweep_request import SweepRequest, delay_h
 from kapsim.trial.uncertainty import Values, drawn_records, draws, with_values
+from kapsim.trial.values import protocol_values
 from kapsim.units import DAY_H
 
 WEEKS = 4
@@ -196,19 +203,13 @@ def simulate_part(payload: dict[str, Any]) -> pa.Table:
     protocol = Protocol.model_validate(payload["protocol"])
     names = [visit.name for visit in protocol.visits]
     start = names.index(protocol.baseline_visit.name)
+    measure, count = Measure(payload["measure"]), payload["patients"]
+    arms = prepare_all(protocol, payload["seed"])
     rows = []
     for draw, values in enumerate(payload["values"], start=payload["first"]):
-        drawn = with_values(protocol, values)
+        drawn = redrawn(arms, protocol_values(with_values(protocol, values)))
         own, other = (
-            scores(
-                drawn,
-                arm.name,
-                Measure(payload["measure"]),
-                seed=payload["seed"],
-                count=payload["patients"],
-                room=payload["room"],
-            )
-            for arm in protocol.arms
+            scores_of(one, measure, count, payload["room"]) for one in drawn.values()
         )
         effect, error = mean_and_error((own - own[start]) - (other - other[start]))
         for outcome, visit in payload["outcomes"].items():

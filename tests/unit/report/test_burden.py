@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kapsim.engine import records
 from kapsim.evidence import Kind, library
-from kapsim.report.burden import burden_table
+from kapsim.report.burden import _OF_DOSES, _OF_RELIEF, _OF_SESSIONS, burden_table
 from kapsim.report.run_directory import read_run_directory
+from kapsim.therapy import ActivatedExpectancy, mechanisms
 from kapsim.trial.burden import burden
 from kapsim.trial.protocol import Protocol
 from tests.unit.report.synthetic import ATTENDED, TWO_ARMS, protocol, write_run
@@ -100,3 +102,14 @@ def test_the_assumed_are_counted(tmp_path):
     found = table(tmp_path)
     assert found.used == len(RECORDS)
     assert found.assumed == sum(record.kind is Kind.ASSUMED for record in RECORDS)
+
+
+def test_every_mechanism_of_therapy_has_its_words():
+    told = _OF_SESSIONS | _OF_DOSES | _OF_RELIEF
+    kinds = {kind for kind, _ in mechanisms()} - {ActivatedExpectancy}
+    groups = {
+        ".".join(record.id.split(".")[:2])
+        for kind in kinds
+        for record in records(kind).values()
+    }
+    assert groups <= set(told)

@@ -1,7 +1,6 @@
 """Drug times therapy: cells, the difference of differences, and its band."""
 
 import copy
-import json
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +21,7 @@ from kapsim.trial.interaction import (
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import per_arm
 from kapsim.trial.results import result_files
-from kapsim.trial.simulation import prepare, redrawn, scores, scores_of
+from kapsim.trial.simulation import prepare_all, redrawn, scores_of
 from kapsim.trial.values import protocol_values
 
 FACTORIAL = load_protocol("kap-2x2")
@@ -88,7 +87,9 @@ def linear(monkeypatch: pytest.MonkeyPatch) -> None:
         name: Made(name, float(values.get(GAIN, own))) for name in arms
     }
     fake = {
-        "prepare": lambda *request: None,
+        "prepare_all": lambda protocol, *request: {
+            arm.name: None for arm in protocol.arms
+        },
         "redrawn": drawn,
         "scores_of": lambda one, measure, count: made_up(one),
     }
@@ -156,10 +157,9 @@ def test_other_values_are_those_of_a_protocol_that_sets_them() -> None:
     measure, count = FACTORIAL.endpoints[0].measure, 64
     name = "ketamine + therapy"
     changed = FACTORIAL.model_copy(update={"parameters": {GAIN: 1.5}})
-    text = json.dumps(FACTORIAL.model_dump(mode="json"), sort_keys=True)
-    arms = {name: prepare(text, name, 1, "float32", 1)}
+    arms = {name: prepare_all(FACTORIAL, 1)[name]}
     drawn = redrawn(arms, protocol_values(changed))[name]
     found = scores_of(drawn, measure, count)
-    wanted = scores(changed, name, measure, seed=1, count=count)
+    wanted = scores_of(prepare_all(changed, 1)[name], measure, count)
     np.testing.assert_array_equal(found, wanted)
     assert (found != scores_of(arms[name], measure, count)).any()
