@@ -1,0 +1,1 @@
+"""Statistics of trials on plain arrays, one method a file."""
