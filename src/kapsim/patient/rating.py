@@ -82,6 +82,17 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
         failed = mark(outside, Outcome.SCORE_OUT_OF_RANGE)
         return Ratings(rated, combine(self._outcome(state.patient), failed))
 
+    def items(self, state: RatedState, node: PatientNode) -> Int[Array, "items n"]:
+        """Items of the first scale [point]; zero where it is not rated here."""
+        rate = lambda state: self._scores(0, state, node).items
+        shape = jax.eval_shape(rate, state)
+        return jax.lax.cond(
+            node.rated[0],
+            rate,
+            lambda state: jnp.zeros(shape.shape, shape.dtype),
+            state,
+        )
+
     def _scores(self, index: int, state: RatedState, node: PatientNode) -> Scores:
         scale, profile = self.scales[index], self.profiles[index]
         fresh = normals(

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from jaxtyping import Array, Float, Int
+
 from kapsim.engine.scan import AbstractSystem
 from kapsim.patient.rating import RatedPatient, RatedState, Ratings
 from kapsim.patient.schedule import PatientNode
@@ -9,10 +11,22 @@ from kapsim.patient.signals import Signals, SignalView
 
 
 class Seen(NamedTuple):
-    """Ratings and inner signals at the same nodes."""
+    """Ratings and inner signals at the same nodes.
+
+    Attributes
+    ----------
+    ratings, signals
+        As raters see a patient, and as nobody does.
+    items
+        Items of the first scale [point]; zero where it is not rated.
+    felt
+        Strongest cue of the treatment so far [1].
+    """
 
     ratings: Ratings
     signals: Signals
+    items: Int[Array, "*visits items n"]
+    felt: Float[Array, "*visits n"]
 
 
 class SeenPatient(AbstractSystem[RatedState, Seen]):
@@ -31,4 +45,9 @@ class SeenPatient(AbstractSystem[RatedState, Seen]):
     def observe(self, state: RatedState, node: PatientNode) -> Seen:
         """Ratings and signals at this node, before what happens there."""
         inner = SignalView(self.rated.patient)
-        return Seen(self.rated.observe(state, node), inner.observe(state.patient, node))
+        return Seen(
+            ratings=self.rated.observe(state, node),
+            signals=inner.observe(state.patient, node),
+            items=self.rated.items(state, node),
+            felt=state.patient.cue,
+        )

@@ -1,0 +1,101 @@
+"""What would be seen of every person of a cohort in one arm.
+
+The same person stands at the same index in every arm, with the same noise: a trial
+picks for each person the arm that is randomised, and differences between arms can be
+taken person by person.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int, UInt32
+
+from kapsim.engine.outcome import Outcome
+from kapsim.engine.random import patient_indices
+from kapsim.engine.scan import WIDTH, pad_schedule, simulate
+from kapsim.patient import Cohort, PatientNode
+from kapsim.patient.seen import Seen, SeenPatient
+from kapsim.trial.simulation import Prepared, Room
+
+KEPT = ("guess_active", "severity", "sessions_attended", "in_therapy")
+"""Inner signals that are kept beside the ratings (`patient.Signals`)."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcomes:
+    """Potential outcomes of one arm.
+
+    Attributes
+    ----------
+    totals
+        Rated totals by visit and scale [point]; -1 where a scale is not rated.
+    items
+        Items of the first scale by visit [point]; zero where it is not rated.
+    signals
+        Inner signals by name, at each visit; `felt` is the strongest cue so far [1].
+    failed
+        Whether the simulation of the person failed.
+    """
+
+    totals: Int[np.ndarray, "visits scales n"]
+    items: Int[np.ndarray, "visits items n"]
+    signals: Mapping[str, Float[np.ndarray, "visits n"]]
+    failed: Bool[np.ndarray, " n"]
+
+
+@eqx.filter_jit
+def _seen(
+    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], visits: int
+) -> Any:
+    return simulate(SeenPatient(people.rated(indices)), schedule, visits)[1]
+
+
+def outcomes(
+    prepared: Prepared, first: int, count: int, *, room: Room | None = None
+) -> Outcomes:
+    """Potential outcomes of people `first` to `first + count` in an arm.
+
+    Parameters
+    ----------
+    prepared
+        The arm.
+    first, count
+        Which people.
+    room
+        Nodes and visits to leave room for, so that arms of unlike length share a
+        compilation; changes no result.
+    """
+    visits, schedule = len(prepared.protocol.visits), prepared.schedule
+    held = visits
+    if room is not None:
+        schedule = pad_schedule(schedule, room.nodes)
+        held = max(visits, room.visits)
+    blocks = []
+    for start in range(first, first + count, WIDTH):
+        block = _seen(prepared.cohort, schedule, patient_indices(start, WIDTH), held)
+        blocks.append(_kept(jax.tree.map(np.asarray, block), visits))
+    cut = lambda *parts: np.concatenate(parts, axis=-1)[..., :count]
+    return jax.tree.map(cut, blocks[0], *blocks[1:])
+
+
+def _kept(seen: Seen, visits: int) -> Outcomes:
+    """What a trial needs of a block of people."""
+    signals = seen.signals._asdict()
+    shown = {name: signals[name][:visits] for name in KEPT}
+    return Outcomes(
+        totals=seen.ratings.totals[:visits].astype(np.int16),
+        items=seen.items[:visits].astype(np.int8),
+        signals=shown | {"felt": seen.felt[:visits]},
+        failed=(seen.ratings.outcome[:visits] != Outcome.OK).any(axis=0),
+    )
+
+
+jax.tree_util.register_dataclass(
+    Outcomes,
+    data_fields=[field.name for field in dataclasses.fields(Outcomes)],
+    meta_fields=[],
+)
