@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
+from kapsim.lab.experiments.course.curves import curve
 from kapsim.lab.statistics import Estimate, share
 from kapsim.lab.trials import Course, Design, course
 
@@ -67,13 +68,7 @@ def _figure(year: Course, found: list[Estimate]) -> Figure:
                 "months",
                 "share of people",
                 (
-                    Series(
-                        "untreated",
-                        months[1:],
-                        [one.value for one in found],
-                        [one.low for one in found],
-                        [one.high for one in found],
-                    ),
+                    curve("untreated", months[1:], found),
                     Series("published", months[1:], [0.23, 0.32, 0.53], kind="points"),
                 ),
             ),

@@ -77,6 +77,7 @@ def run(setting: Setting) -> Outcome:
     """Six infusions, with and without sixteen sessions, the hypothesis off and on."""
     engaged = seen(WITH_THERAPY, BY_DEFAULT, setting)
     seeking = seen(WITH_THERAPY, ON, setting)
+    switched_off = seen(WITH_THERAPY, OFF, setting)
     alone, alone_seeking = (seen(ALONE, how, setting) for how in (BY_DEFAULT, ON))
     end = DAYS.index(END_OF_DOSING)
     with_therapy = engaged.totals["MADRS"].mean(axis=1)
@@ -92,8 +93,8 @@ def run(setting: Setting) -> Outcome:
             DAYS.index(MONTHS[3])
         ].mean(),
         "alone_scores": scores_apart(alone, alone_seeking),
-        "off_scores": scores_apart(engaged, seen(WITH_THERAPY, OFF, setting)),
-        "off_signals": signals_apart(engaged, seen(WITH_THERAPY, OFF, setting)),
+        "off_scores": scores_apart(engaged, switched_off),
+        "off_signals": signals_apart(engaged, switched_off),
         "off_reliance": engaged.signals["reliance"].max(),
     }
     plain = {name: float(value) for name, value in numbers.items()}

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
+from kapsim.lab.experiments.course.curves import curve
 from kapsim.lab.statistics import share
 from kapsim.lab.trials import Course, Design, course, persons
 from kapsim.patient.person import Person
@@ -171,14 +172,7 @@ def _figure(numbers: Mapping[str, float], found: Steps) -> Figure:
                 "step",
                 "share of those still here",
                 (
-                    Series(
-                        "model",
-                        places,
-                        [one.value for one in rates],
-                        [one.low for one in rates],
-                        [one.high for one in rates],
-                        kind="bars",
-                    ),
+                    curve("model", places, rates, "bars"),
                     Series(
                         "published", places, [0.368, 0.306, 0.137, 0.13], kind="points"
                     ),
