@@ -10,7 +10,7 @@ from kapsim.lab.experiments.expectancy import (
     control_and_guess,
 )
 from kapsim.therapy import ActivatedExpectancy
-from kapsim.trial.blinding import adjusted_by_guess, unadjusted
+from kapsim.trial.analysis.blinding import adjusted_by_guess, unadjusted
 from validation.laboratory.checked import SEED, checked, numbers
 
 platform.configure()

@@ -10,7 +10,7 @@ from scipy import stats
 from kapsim.engine.random import normals, patient_indices, stream_key
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.therapy import ActivatedExpectancy, ActivatedExpectancyInputs
-from kapsim.trial.blinding import (
+from kapsim.trial.analysis.blinding import (
     adjusted_by_guess,
     correct_guess_rate,
     guess_rate_curve,

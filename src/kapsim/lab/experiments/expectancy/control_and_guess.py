@@ -9,7 +9,7 @@ from kapsim.engine.random import patient_indices, stream_uniforms
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.statistics import Estimate, hedges_g, share
 from kapsim.lab.trials import Course, Design, course
-from kapsim.trial.blinding import (
+from kapsim.trial.analysis.blinding import (
     BlindingError,
     adjusted_by_guess,
     correct_guess_rate,
