@@ -8,9 +8,8 @@ import scipy.special
 from jaxtyping import Bool, Float
 from numpy.typing import ArrayLike
 
+from kapsim.trial.analysis.survival import cox
 from kapsim.trial.intervals import LEVEL, t_interval, wilson_interval
-
-_NEWTON = 12
 
 
 class Estimate(NamedTuple):
@@ -152,37 +151,18 @@ class Followed(NamedTuple):
 def hazard_ratio(a: Followed, b: Followed) -> Estimate:
     """Hazard of the first group as a multiple of that of the second [1].
 
-    Cox's partial likelihood with the group alone, ties by Efron's rule, solved by
-    Newton's method; the interval is normal in the logarithm.
+    By `kapsim.trial.analysis.survival.cox` with the group alone; the interval is normal
+    in the logarithm.
 
     Parameters
     ----------
     a, b
         Two groups; not known unless it happened to somebody in each.
-
-    References
-    ----------
-    Cox (1972), Regression models and life tables.
-    Efron (1977), The efficiency of Cox's likelihood function for censored data.
     """
-    if not (a.happened.any() and b.happened.any()):
-        return UNKNOWN
-    times = np.unique(np.concatenate([x.times[x.happened] for x in (a, b)]))
-    at_risk = [(x.times >= times[:, None]).sum(axis=1) for x in (a, b)]
-    events = [(x.times[x.happened] == times[:, None]).sum(axis=1) for x in (a, b)]
-    deaths = events[0] + events[1]
-    which = np.repeat(np.arange(len(times)), deaths)
-    order = np.arange(len(which)) - np.repeat(np.cumsum(deaths) - deaths, deaths)
-    gone = order / deaths[which]
-    one, other = (
-        n[which] - gone * d[which] for n, d in zip(at_risk, events, strict=True)
-    )
-    log, information = 0.0, math.inf
-    for _ in range(_NEWTON):
-        share_of_one = one / (one + other * math.exp(-log))
-        information = float((share_of_one * (1 - share_of_one)).sum())
-        log += float(events[0].sum() - share_of_one.sum()) / information
-    return _ratio(log, 1 / math.sqrt(information))
+    times, happened = (np.concatenate(both) for both in zip(a, b, strict=True))
+    group = np.repeat([1.0, 0.0], [len(a.times), len(b.times)])
+    found = cox(times, happened, group, np.zeros((len(times), 0)))
+    return Estimate(*(math.exp(x) for x in (found.value, found.low, found.high)))
 
 
 def odds_ratio(a: ArrayLike, b: ArrayLike) -> Estimate:
