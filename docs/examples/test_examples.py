@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from kapsim.trial import load_protocol
+from kapsim.trial.protocol.decisions import decisions_h
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -37,6 +38,16 @@ def test_sessions_of_the_example_follow_its_doses() -> None:
     after = [24.0, 192.0, 360.0]
     assert protocol.arm("in a group").session_times_h == (-24.0, *after)
     assert protocol.arm("alone").session_times_h == (-24.0, *after, 504.0, 672.0)
+
+
+def test_doses_of_the_example_depend_on_how_people_fare() -> None:
+    protocol = load_protocol(HERE / "as-they-fare.yaml")
+    [arm] = protocol.arms
+    assert arm.depends
+    assert [len(item.choices) for item in arm.treatments] == [2, 2]
+    days = [time / 24 + 1 for time in decisions_h(protocol, arm, arm.adjustments[3])]
+    assert days == [39, 53, 67]
+    assert [arm.known(day * 24.0) for day in (27, 28)] == [False, True]
 
 
 def test_start_example_is_short() -> None:

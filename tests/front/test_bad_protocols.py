@@ -229,11 +229,11 @@ CASES = {
         "control: midazolam",
         "arms[1].control: got 'midazolam'. Allowed: midazolam only in an arm given",
     ),
-    "flexible dosing": (
+    "raised without levels": (
         "    control: saline",
-        "    flexible: {steps: 2}",
-        "arms[1].flexible: got {'steps': 2}. Allowed: nothing yet",
-        "flexible dosing comes with a later version",
+        "    adjustments: [{at: [day 1], measure: MADRS, at_least: 9, then: raise}]",
+        "arms[1].adjustments[0].then: got 'raise'. Allowed: levels in a treatment",
+        "Add the amounts that there are, as multiples: levels: [1, 1.5].",
     ),
     "endpoint without a visit": (
         "kind: change, at: day 8",

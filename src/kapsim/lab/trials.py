@@ -34,8 +34,9 @@ from kapsim.patient.person import Person
 from kapsim.patient.rating import RatedPatient
 from kapsim.patient.seen import Seen, SeenPatient
 from kapsim.trial.cohorts import cohort, route
+from kapsim.trial.doses import doses
 from kapsim.trial.protocol import Arm, Protocol
-from kapsim.trial.timeline import doses, timeline
+from kapsim.trial.timeline import timeline
 from kapsim.trial.values import protocol_values
 
 SCALES = ("MADRS", "QIDS-SR", "PHQ-9")

@@ -93,7 +93,8 @@ class Madrs(AbstractScale):
         items = self._items(theta, self._residual(draws))
         if context.carry is not None and context.carried is not None:
             held = self.carried_rows(items)
-            rows = jnp.where(context.carry, context.carried, held)
+            carry = jnp.broadcast_to(context.carry, held.shape)
+            rows = jnp.where(carry, context.carried, held)
             items = items.at[self._carried_index()].set(rows)
         return plain_scores(items)
 

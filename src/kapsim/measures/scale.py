@@ -64,7 +64,7 @@ class Context(eqx.Module):
         Shape [c, n], last scores of the items that a rating on a dosing day carries
         forward, for a scale with such items; else None.
     carry
-        Shape [], whether they are carried forward here; else None.
+        Shape [] or [n], whether they are carried forward here; else None.
     favour
         Shape [] or [n], by how much the rater rates lower because of what the rater
         believes [MADRS point], if anything; not read by self-reports.
@@ -72,7 +72,7 @@ class Context(eqx.Module):
 
     rater_sd: Float[Array, "..."]
     carried: Int[Array, "c n"] | None = None
-    carry: Bool[Array, ""] | None = None
+    carry: Bool[Array, "..."] | None = None
     favour: Float[Array, "..."] | None = None
 
 

@@ -17,7 +17,7 @@ from jaxtyping import Array, UInt32
 from kapsim.drug import ACTING, AbstractRoute, Covariates, ResponseCoupling
 from kapsim.engine import records
 from kapsim.engine.random import stream_key
-from kapsim.engine.scan import cast
+from kapsim.engine.scan import AbstractSystem, cast
 from kapsim.engine.variability import spread
 from kapsim.measures import SCALES, AbstractScale, Entry
 from kapsim.patient.hypotheses import build
@@ -26,8 +26,10 @@ from kapsim.patient.loops import Whole, whole_but
 from kapsim.patient.offer import Keys
 from kapsim.patient.person import Demography, People
 from kapsim.patient.rating import RatedPatient, profile
+from kapsim.patient.regimen import Dosing
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
-from kapsim.patient.signals import SignalView
+from kapsim.patient.seen import WatchedPatient
+from kapsim.patient.signals import Signals, SignalView
 from kapsim.patient.virtual_patient import VirtualPatient
 
 G = TypeVar("G", bound=eqx.Module)
@@ -51,6 +53,7 @@ class Cohort(eqx.Module):
     demography: Demography
     entry: Entry
     precision: str = eqx.field(static=True)
+    dosing: Dosing | None = None
 
     def patients(self, indices: UInt32[Array, " n"]) -> VirtualPatient:
         """The virtual patients with these indices."""
@@ -85,6 +88,7 @@ class Cohort(eqx.Module):
             ),
             couplings=to_steps(tuple(vary(coupling) for coupling in self.couplings)),
             whole=to_steps(self.whole),
+            dosing=to_steps(self.dosing),
         )
 
     def rated(self, indices: UInt32[Array, " n"]) -> RatedPatient:
@@ -138,9 +142,11 @@ class Cohort(eqx.Module):
         """Evidence records that the parameters of these patients come from."""
         return set(_record_ids(self))
 
-    def watched(self, indices: UInt32[Array, " n"]) -> SignalView:
-        """These patients with their inner signals."""
-        return SignalView(self.patients(indices))
+    def watched(self, indices: UInt32[Array, " n"]) -> AbstractSystem[Any, Signals]:
+        """These patients with their inner signals; rated where doses depend on it."""
+        if self.dosing is None:
+            return SignalView(self.patients(indices))
+        return WatchedPatient(self.rated(indices))
 
 
 def _record_ids(part: Any) -> Iterator[str]:
@@ -170,6 +176,7 @@ def assemble(
     couplings: tuple[ResponseCoupling, ...] = (),
     precision: str = "float32",
     cut: tuple[str, ...] = (),
+    dosing: Dosing | None = None,
 ) -> Cohort:
     """Cohort with every mechanism built from its records.
 
@@ -191,6 +198,8 @@ def assemble(
         float32 or float64.
     cut
         Loops that are cut (`loops.Loop`).
+    dosing
+        What doses depend on; None where they are fixed.
     """
     make = lambda mechanism: build(mechanism, values)
     known = {kind.name: kind for kind in SCALES}
@@ -209,6 +218,7 @@ def assemble(
         demography=_as_data(demography),
         entry=_as_data(entry),
         precision=precision,
+        dosing=dosing,
     )
 
 

@@ -146,7 +146,7 @@ def _bonded(patient: Treated, state: PatientState, node: PatientNode) -> Bond:
             experience=room.experience.meet(bond.experience, framed),
         )
 
-    begins = (node.session > 0).any() | (node.dosing > 0)
+    begins = (node.session > 0).any() | (node.dosing > 0).any()
     return jax.lax.cond(begins, begin, lambda bond: bond, state.bond)
 
 

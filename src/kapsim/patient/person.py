@@ -171,7 +171,7 @@ class People(eqx.Module):
         stable, fluctuation, _ = entry.split(
             rated, z("stable"), z("symptom"), z("error")
         )
-        failures = _failures(demography, u("failures"))
+        failures = failed_treatments(demography, u("failures"))
         hard_times = self.hard_times * jnp.exp(-failures * self.failure / self.tau_s)
         life = self._life(failures, z("life"))
         depth = self._depth(mind, stable, z("depth"))
@@ -263,7 +263,9 @@ def _weight(demography: Demography, z: Float[Array, " n"]) -> Float[Array, " n"]
     return median * jnp.exp(jnp.sqrt(variance) * z)
 
 
-def _failures(demography: Demography, u: Float[Array, " n"]) -> Float[Array, " n"]:
+def failed_treatments(
+    demography: Demography, u: Float[Array, " n"]
+) -> Float[Array, " n"]:
     """Failed antidepressants: the least number plus a Poisson number beyond it."""
     beyond = demography.failures_mean - demography.failures_low
     cuts = poisson.cdf(jnp.arange(_MOST_FAILURES, dtype=u.dtype), beyond)

@@ -20,6 +20,9 @@ from kapsim.engine.random import normals
 from kapsim.engine.scan import AbstractSystem
 from kapsim.measures import AbstractScale, Cadss, Context, Draws, Madrs, Scores
 from kapsim.patient import felt
+from kapsim.patient.adjusting import decided
+from kapsim.patient.doses import given
+from kapsim.patient.regimen import Regimen, chosen
 from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import PatientState
 from kapsim.patient.virtual_patient import VirtualPatient
@@ -57,14 +60,15 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
         return RatedState(self.patient.init(), jnp.zeros((2, n), jnp.int32))
 
     def step(self, state: RatedState, node: PatientNode) -> RatedState:
-        """Hold what is to be carried, then step the patients."""
+        """Hold what is to be carried, apply rules, then step the patients."""
         carried = jax.lax.cond(
             node.hold,
             lambda state: self._held(state, node),
             lambda state: state.carried,
             state,
         )
-        return RatedState(self.patient.step(state.patient, node), carried)
+        patient = self._decided(state, node)
+        return RatedState(self.patient.step(patient, node), carried)
 
     def observe(self, state: RatedState, node: PatientNode) -> Ratings:
         """Ratings at this node."""
@@ -93,8 +97,16 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
             state,
         )
 
+    def arriving(self, state: RatedState, node: PatientNode) -> PatientNode:
+        """The node as each person meets it, with the doses that begin there."""
+        patient, dosing = self._decided(state, node), self.patient.dosing
+        if dosing is None or patient.regimen is None:
+            return node
+        return given(dosing, patient.regimen, node)[1]
+
     def _scores(self, index: int, state: RatedState, node: PatientNode) -> Scores:
         scale, profile = self.scales[index], self.profiles[index]
+        node = self.patient.met(state.patient, node)
         fresh = normals(
             self.keys[index],
             self.patient.patients,
@@ -129,8 +141,28 @@ class RatedPatient(AbstractSystem[RatedState, Ratings]):
         """Sleep and appetite of the MADRS rating at this node."""
         for index, scale in enumerate(self.scales):
             if isinstance(scale, Madrs):
-                return scale.carried_rows(self._scores(index, state, node).items)
+                rated = scale.carried_rows(self._scores(index, state, node).items)
+                if self.patient.dosing is None:
+                    return rated
+                carry = self.patient.met(state.patient, node).carry
+                kept = jnp.broadcast_to(carry, rated.shape)
+                return jnp.where(kept, state.carried, rated)
         return state.carried
+
+    def _decided(self, state: RatedState, node: PatientNode) -> PatientState:
+        """Patients after the rules that this visit's scores decide."""
+        patient, dosing = state.patient, self.patient.dosing
+        if dosing is None or patient.regimen is None or not dosing.rules.scales:
+            return patient
+
+        def decide(regimen: Regimen) -> Regimen:
+            shown = [self._scores(i, state, node).total for i in dosing.rules.rated]
+            return decided(dosing, regimen, jnp.stack(shown), node)
+
+        asked = chosen(node).asked.any() | node.baseline
+        keep = lambda regimen: regimen
+        regimen = jax.lax.cond(asked, decide, keep, patient.regimen)
+        return patient._replace(regimen=regimen)
 
     def _outcome(self, state: PatientState) -> Int8[Array, " n"]:
         """Result code of each patient so far; see `Outcome`."""

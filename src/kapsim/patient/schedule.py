@@ -1,9 +1,42 @@
 """What happens to the patients of an arm at each node of the time grid."""
 
+from typing import NamedTuple
+
 from jaxtyping import Array, Bool, Float, Int
 
 from kapsim.drug import DrugNode
 from kapsim.engine.scan import AbstractSchedule
+
+
+class Choices(NamedTuple):
+    """What can be decided at each node of an arm whose doses depend on its people.
+
+    Lanes and moments are those of `regimen.py`. In such an arm `PatientNode.drug` holds
+    what each course brings, `dosing` and `setting` what is planned, `carry` and the
+    rater's beliefs what holds for those who are given all that is planned.
+
+    Attributes
+    ----------
+    starts
+        Whether a dose is planned to begin in each lane.
+    moment
+        Number of the planned moment of dosing that a dose here would belong to.
+    since
+        Time since each planned moment [h]; 0 before it.
+    asked
+        Whether each rule is applied here.
+    begun_medicines
+        Number of antidepressants begun so far by plan.
+    new_medicine
+        Whether anybody may begin or end an antidepressant here.
+    """
+
+    starts: Bool[Array, "*nodes lanes"]
+    moment: Int[Array, "*nodes"]
+    since: Float[Array, "*nodes moments"]
+    asked: Bool[Array, "*nodes rules"]
+    begun_medicines: Int[Array, "*nodes"]
+    new_medicine: Bool[Array, "*nodes"]
 
 
 class PatientNode(AbstractSchedule):
@@ -26,6 +59,8 @@ class PatientNode(AbstractSchedule):
         the room, alone); 1 where the session that begins here is remote.
     ends_when_well
         1 where a person who is well enough stops coming.
+    begun
+        Number of planned times of dosing before this one.
     dosing, setting
         1 where a dosing visit begins, whatever is given; 1 where it is accompanied.
     antidepressant
@@ -50,6 +85,8 @@ class PatientNode(AbstractSchedule):
     rater_knows, rater_shares
         By how much a rating here is lower because the rater knows the arm, and for each
         unit of 2 P - 1 because the rater shares the patient's guess P [points].
+    choices
+        What can be decided here; None in an arm whose doses are fixed.
     """
 
     time: Float[Array, "*nodes"]
@@ -64,6 +101,7 @@ class PatientNode(AbstractSchedule):
     closeness: Float[Array, "*nodes"]
     remote: Float[Array, "*nodes"]
     ends_when_well: Float[Array, "*nodes"]
+    begun: Int[Array, "*nodes"]
     dosing: Float[Array, "*nodes"]
     setting: Float[Array, "*nodes"]
     antidepressant: Float[Array, "*nodes"]
@@ -81,3 +119,4 @@ class PatientNode(AbstractSchedule):
     hold: Bool[Array, "*nodes"]
     rater_knows: Float[Array, "*nodes"]
     rater_shares: Float[Array, "*nodes"]
+    choices: Choices | None = None

@@ -29,6 +29,24 @@ class Seen(NamedTuple):
     felt: Float[Array, "*visits n"]
 
 
+class WatchedPatient(AbstractSystem[RatedState, Signals]):
+    """Patients whose doses depend on ratings, and whose inner signals are recorded."""
+
+    rated: RatedPatient
+
+    def init(self) -> RatedState:
+        """Patients at rest; nothing carried yet."""
+        return self.rated.init()
+
+    def step(self, state: RatedState, node: PatientNode) -> RatedState:
+        """Step the rated patients."""
+        return self.rated.step(state, node)
+
+    def observe(self, state: RatedState, node: PatientNode) -> Signals:
+        """Signals at this node, before what happens there."""
+        return _signals(self.rated, state, node)
+
+
 class SeenPatient(AbstractSystem[RatedState, Seen]):
     """Rated patients whose inner signals are recorded at each rating."""
 
@@ -44,10 +62,15 @@ class SeenPatient(AbstractSystem[RatedState, Seen]):
 
     def observe(self, state: RatedState, node: PatientNode) -> Seen:
         """Ratings and signals at this node, before what happens there."""
-        inner = SignalView(self.rated.patient)
         return Seen(
             ratings=self.rated.observe(state, node),
-            signals=inner.observe(state.patient, node),
+            signals=_signals(self.rated, state, node),
             items=self.rated.items(state, node),
             felt=state.patient.cue,
         )
+
+
+def _signals(rated: RatedPatient, state: RatedState, node: PatientNode) -> Signals:
+    """Inner signals, to which a dose that begins here belongs as to a planned one."""
+    view = SignalView(rated.patient)
+    return view.shown(state.patient, rated.arriving(state, node))

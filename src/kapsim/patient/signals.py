@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from kapsim.brain import RelaxationInputs
@@ -54,6 +55,10 @@ class Signals(NamedTuple):
     effort: Float[Array, " n"]
     reliance: Float[Array, " n"]
     frame: Float[Array, " n"]
+    dose_level: Float[Array, " n"]
+    doses_given: Float[Array, " n"]
+    stopped: Float[Array, " n"]
+    rescued: Float[Array, " n"]
 
 
 class SignalView(AbstractSystem[PatientState, Signals]):
@@ -71,6 +76,10 @@ class SignalView(AbstractSystem[PatientState, Signals]):
 
     def observe(self, state: PatientState, node: PatientNode) -> Signals:
         """Signals at this node, before what happens there."""
+        return self.shown(state, self.patient.met(state, node))
+
+    def shown(self, state: PatientState, node: PatientNode) -> Signals:
+        """Signals at a node as each person meets it."""
         patient = self.patient
         acute, brain, mind = patient.pharmacology, patient.brain, patient.mind
         levels = patient.kinetics.read(state.drug)
@@ -121,4 +130,20 @@ class SignalView(AbstractSystem[PatientState, Signals]):
             effort=learned.effort,
             reliance=learned.reliance,
             frame=state.bond.experience.frame,
+            **_doses(state, node),
         )
+
+
+def _doses(state: PatientState, node: PatientNode) -> dict[str, Float[Array, " n"]]:
+    """Multiple of the written amount last given (0 while none), doses, what ended."""
+    own, zero = state.regimen, jnp.zeros_like(state.severity)
+    if own is None:
+        number = zero + node.begun.astype(zero.dtype)
+        level = jnp.minimum(number, 1)
+        return dict(dose_level=level, doses_given=number, stopped=zero, rescued=zero)
+    return dict(
+        dose_level=own.factor,
+        doses_given=own.given,
+        stopped=own.stopped.astype(zero.dtype),
+        rescued=(own.medicine > 0).astype(zero.dtype),
+    )

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from kapsim.mind import (
@@ -13,6 +14,7 @@ from kapsim.mind import (
     SelfEvidence,
 )
 from kapsim.patient.life import LifeState
+from kapsim.patient.regimen import Regimen
 from kapsim.therapy import (
     AttendanceState,
     ExpectancyState,
@@ -47,13 +49,14 @@ class Practised(NamedTuple):
     insight: Float[Array, ""]
     self_blame: Float[Array, ""]
     effort: Float[Array, ""]
-    dosing: Float[Array, ""]
+    dosing: Float[Array, "*#batch"]
 
 
 class PatientState(NamedTuple):
     """Everything that a patient carries from one node to the next.
 
-    `medicine` is how far the antidepressant now taken takes on the person [1].
+    `medicine` is how far the antidepressant now taken takes on the person [1];
+    `regimen` is None in an arm whose doses are fixed.
     """
 
     drug: Float[Array, "K n"]
@@ -79,6 +82,19 @@ class PatientState(NamedTuple):
     cue: Float[Array, " n"]
     expectancy: ExpectancyState
     life: LifeState
+    regimen: Regimen | None = None
+
+
+def apart(state: PatientState, regimen: Regimen) -> PatientState:
+    """People whose doses differ, at rest: contacts that an arm shares are their own."""
+    zero = jnp.zeros_like(state.severity)
+    experience = state.bond.experience._replace(setting=zero)
+    return state._replace(
+        bond=state.bond._replace(experience=experience),
+        practised=state.practised._replace(dosing=zero),
+        expectancy=state.expectancy._replace(dosing=zero, session=zero),
+        regimen=regimen,
+    )
 
 
 class Acute(NamedTuple):

@@ -34,7 +34,7 @@ from kapsim.drug import (
     ResponseCoupling,
     ResponseInputs,
 )
-from kapsim.engine.random import normals, uniforms
+from kapsim.engine.random import normals
 from kapsim.mind import (
     BehaviourInputs,
     BeliefInputs,
@@ -46,12 +46,14 @@ from kapsim.mind import (
     SelfEvidence,
     SeverityInputs,
 )
-from kapsim.patient import felt
+from kapsim.patient import doses, felt
 from kapsim.patient.daily import Daily, day_on
 from kapsim.patient.life import Life, LifeInputs, LifeState
 from kapsim.patient.loops import Whole, held
+from kapsim.patient.medicine import renewed
 from kapsim.patient.offer import Keys, offered
 from kapsim.patient.person import Person
+from kapsim.patient.regimen import Dosing, start
 from kapsim.patient.rest import met, precisions
 from kapsim.patient.rooms import Brain, Mind, Pharmacology, Therapy
 from kapsim.patient.schedule import PatientNode
@@ -65,6 +67,7 @@ from kapsim.patient.state import (
     PatientState,
     Plastic,
     Practised,
+    apart,
 )
 from kapsim.patient.window import opened
 from kapsim.therapy import (
@@ -88,12 +91,13 @@ class VirtualPatient(eqx.Module):
     keys: Keys
     couplings: tuple[ResponseCoupling, ...]
     whole: Whole
+    dosing: Dosing | None = None
 
     def init(self) -> PatientState:
         """The depressed state at rest, drug-free, before any session."""
         person, zero = self.person, jnp.zeros_like(self.person.offset)
         fill = lambda value: jnp.broadcast_to(value, zero.shape)
-        return PatientState(
+        state = PatientState(
             drug=self.kinetics.init(),
             drive=zero,
             tolerance=zero,
@@ -122,9 +126,13 @@ class VirtualPatient(eqx.Module):
             expectancy=self.therapy.expectancy.init()._replace(slow=zero),
             life=person.life_at_entry,
         )
+        return state if self.dosing is None else apart(state, start(self.dosing, zero))
 
     def step(self, state: PatientState, node: PatientNode) -> PatientState:
         """Apply what happens at the node, then advance by `node.dt` [h]."""
+        if self.dosing is not None and state.regimen is not None:
+            regimen, node = doses.given(self.dosing, state.regimen, node)
+            state = state._replace(regimen=regimen)
         acute = self._acute(state, node)
         plastic = self._plastic(state, acute, node.dt)
         offer = offered(self, state, plastic, node)
@@ -148,14 +156,21 @@ class VirtualPatient(eqx.Module):
         state, moved = self._learn(state, plastic, offer, conduct, node)
         return self._feel(state, moved, plastic, node)
 
+    def met(self, state: PatientState, node: PatientNode) -> PatientNode:
+        """The node as each person meets it, before what happens there."""
+        if self.dosing is None or state.regimen is None:
+            return node
+        return doses.met(self.dosing, state.regimen, node)
+
     # -- molecule to drive -------------------------------------------------------------
 
     def _acute(self, state: PatientState, node: PatientNode) -> Acute:
         """Kinetics over the step; nothing to do where no drug is on board."""
+        taken = None if state.regimen is None else state.regimen.running
 
         def on_board(z: Float[Array, "K n"]) -> Acute:
-            z = self.kinetics.give(z, node.drug)
-            z = self.kinetics.step(z, node.drug, node.dt)
+            z = self.kinetics.give(z, node.drug, taken)
+            z = self.kinetics.step(z, node.drug, node.dt, taken)
             levels = self.kinetics.read(z)
             binding = self.pharmacology.occupancy.read(levels)
             drive = self.pharmacology.drive.read(DriveInputs(binding.potential))
@@ -177,6 +192,8 @@ class VirtualPatient(eqx.Module):
             return Acute(jnp.zeros_like(z), zero, zero, zero, zero, zero)
 
         acute = jax.lax.cond(node.on_board, on_board, clear, state.drug)
+        if self.dosing is not None:
+            acute = doses.cleared(self.dosing, acute, node)
         guessed = GuessInputs(acute.cue, node.masked, node.known)
         cue = self.therapy.guess.step(state.cue, guessed, node.dt)
         return acute._replace(cue=cue)
@@ -313,7 +330,7 @@ class VirtualPatient(eqx.Module):
     ) -> PatientState:
         """Antidepressant, expectancy, mood and severity after the step (E14, E15)."""
         dt, mu = node.dt, state.beliefs.mu.mean(axis=0)
-        medicine = self._medicine(state, node)
+        medicine = renewed(self, state.medicine, node)
         background = AntidepressantInputs(node.antidepressant, medicine)
         antidepressant = self.pharmacology.antidepressant.step(
             state.antidepressant, background, dt
@@ -361,19 +378,6 @@ class VirtualPatient(eqx.Module):
             person=self.person.expectancy
             * room.left(jnp.maximum(node.medicine - 1, 0)),
         )
-
-    def _medicine(self, state: PatientState, node: PatientNode) -> Float[Array, " n"]:
-        """How far the antidepressant now taken takes; each new one draws anew."""
-
-        def draw(takes: Float[Array, " n"]) -> Float[Array, " n"]:
-            number = node.medicine
-            kind = takes.dtype
-            u = uniforms(self.keys.medicine, self.patients, number, 1, dtype=kind)[0]
-            chance = self.person.treatability
-            return self.pharmacology.antidepressant.takes(chance, u)
-
-        keep = lambda takes: takes
-        return jax.lax.cond(node.new_medicine, draw, keep, state.medicine)
 
     def guess(self, state: PatientState, node: PatientNode) -> Float[Array, " n"]:
         """P(guess active) [1] from what was felt and from earlier improvement."""

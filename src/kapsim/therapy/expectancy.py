@@ -26,18 +26,21 @@ from kapsim.engine.exponential import mean_decay, relax
 
 
 class ExpectancyState(NamedTuple):
-    """Contacts k and c [1], shared by an arm, and slow expectancy x_s [1]."""
+    """Contacts k and c [1], shared by an arm, and slow expectancy x_s [1].
 
-    dosing: Float[Array, ""]
-    session: Float[Array, ""]
+    Where the doses of an arm depend on its people, contacts are each person's own.
+    """
+
+    dosing: Float[Array, "*#batch"]
+    session: Float[Array, "*#batch"]
     slow: Float[Array, "*batch"]
 
 
 class ExpectancyInputs(NamedTuple):
     """Contacts that begin at this node, P(active), and the person's e [1]."""
 
-    dosing: Float[Array, ""]
-    session: Float[Array, ""]
+    dosing: Float[Array, "*#batch"]
+    session: Float[Array, "*#batch"]
     active: Float[Array, "*batch"]
     person: Float[Array, "*batch"]
 
@@ -61,19 +64,19 @@ class Expectancy(AbstractMechanism[ExpectancyState]):
         return ExpectancyState(none, none, jnp.zeros_like(self.r))
 
     def dosing_contact(
-        self, state: ExpectancyState, dosing: Float[Array, ""]
-    ) -> Float[Array, ""]:
+        self, state: ExpectancyState, dosing: Float[Array, "*#batch"]
+    ) -> Float[Array, "*#batch"]:
         """Contact with a dosing visit [1] after one that may begin here."""
         return jnp.minimum(state.dosing + dosing, 1)
 
     def contact(
-        self, visit: Bool[Array, ""], medicine: Bool[Array, ""]
-    ) -> Float[Array, ""]:
+        self, visit: Bool[Array, ""], medicine: Bool[Array, "*#batch"]
+    ) -> Float[Array, "*#batch"]:
         """Contact [1] of a rating visit and of a newly started antidepressant."""
         kind = self.visit.dtype
         return self.visit * visit.astype(kind) + self.medicine * medicine.astype(kind)
 
-    def left(self, failed: Int[Array, ""]) -> Float[Array, ""]:
+    def left(self, failed: Int[Array, "*#batch"]) -> Float[Array, "*#batch"]:
         """Share of expectancy [1] that is left after `failed` antidepressants."""
         return self.discouraged ** failed.astype(self.discouraged.dtype)
 

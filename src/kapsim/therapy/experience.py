@@ -30,7 +30,7 @@ class ExperienceState(NamedTuple):
     """Frame F [1], and whether the latest dosing session was accompanied [0 or 1]."""
 
     frame: Float[Array, "*batch"]
-    setting: Float[Array, ""]
+    setting: Float[Array, "*#batch"]
 
 
 class ExperienceInputs(NamedTuple):
@@ -41,8 +41,8 @@ class ExperienceInputs(NamedTuple):
 
     framing: Float[Array, ""]
     present: Float[Array, "*batch"]
-    dosing: Float[Array, ""]
-    setting: Float[Array, ""]
+    dosing: Float[Array, "*#batch"]
+    setting: Float[Array, "*#batch"]
 
 
 class Experience(AbstractMechanism[ExperienceState]):

@@ -24,7 +24,7 @@ from kapsim.engine.exponential import relax
 class RelianceInputs(NamedTuple):
     """Contact with a dosing visit [1], and relief as a share of usual severity [1]."""
 
-    dosing: Float[Array, ""]
+    dosing: Float[Array, "*#batch"]
     relief: Float[Array, "*batch"]
 
 

@@ -17,10 +17,10 @@ import pandas as pd
 from kapsim.drug.kinetics.schedule import KETAMINES
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.patient.ablations import ABLATIONS, Ablation, Direction, Part
+from kapsim.trial.doses import doses
 from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.request import RequestError, RunRequest
 from kapsim.trial.simulation import prepare, ratings
-from kapsim.trial.timeline import doses
 
 _CERTAIN = 1.96
 """Standard errors beyond which a paired difference is taken as one."""

@@ -35,11 +35,12 @@ def burden(protocol: Protocol, followed: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns arm; sessions_offered, sessions_attended (mean), session_h_offered [h];
-        doses (placebo included), ketamine_base_mg [mg] of all its forms in all, at the
-        mean body weight; the highest mean over the patients of dissociation
-        [CADSS point], of the rise in systolic pressure [mmHg] and of sedation as felt
-        [point, 0 to 5]; reliance_end [1] on the dose at the end of the trial, missing
-        where relief seeking is off.
+        doses (placebo included; the mean, where they depend on how people fare),
+        ketamine_base_mg [mg] of all its forms in all, at the mean body weight (then the
+        most that anybody can be given); the highest mean over the patients of
+        dissociation [CADSS point], of the rise in systolic pressure [mmHg] and of
+        sedation as felt [point, 0 to 5]; reliance_end [1] on the dose at the end of the
+        trial, missing where relief seeking is off.
     """
     drug = given(protocol)
     means = followed.set_index(["arm", "signal"]).sort_values("time_h")["mean"]
@@ -57,7 +58,7 @@ def burden(protocol: Protocol, followed: pd.DataFrame) -> pd.DataFrame:
                 "session_h_offered": math.fsum(
                     item.session.duration_h for item in held
                 ),
-                "doses": len(doses),
+                "doses": own.loc["doses_given"].iloc[-1] if arm.depends else len(doses),
                 "ketamine_base_mg": _ketamine_mg(drug, arm),
                 **{peak: own.loc[signal].max() for peak, signal in PEAKS.items()},
                 "reliance_end": own.loc["reliance"].iloc[-1] if relief else None,

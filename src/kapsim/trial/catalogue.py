@@ -1,9 +1,10 @@
 """What the bundled protocols are, at a glance."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from kapsim.trial.loading import bundled_names, load_protocol
-from kapsim.trial.protocol import Arm, Meeting, Protocol
+from kapsim.trial.protocol import Arm, Meeting, Protocol, Treatment
 
 _SHOWN = 8
 
@@ -35,7 +36,10 @@ def contents(arm: Arm) -> str:
         dose = " ".join(filter(None, (item.drug.value, item.amount, item.route.value)))
         pace = f" {item.pace}" if item.pace and item.active else ""
         company = ", accompanied" if item.accompanied else ""
-        parts.append(f"{len(item.times_h)} x {dose}{pace}{company}")
+        most = "up to " if arm.depends else ""
+        own = f"{most}{len(item.times_h)} x {dose}{pace}{company}"
+        parts.append(", ".join([own, *_chosen(item)]))
+    parts += [rule.words for rule in arm.adjustments]
     parts += [f"with {medicine.value}" for medicine in arm.medicines]
     count = len(arm.session_times_h)
     if count:
@@ -43,6 +47,16 @@ def contents(arm: Arm) -> str:
         ends = " that end when well" if arm.ends_when_well else ""
         parts.append(f"{count} sessions ({', '.join(kinds)}){ends}")
     return "; ".join(parts) or "nothing"
+
+
+def _chosen(item: Treatment) -> Iterator[str]:
+    """What of a treatment depends on how a person fares."""
+    if item.levels:
+        yield "at " + " or ".join(f"{level:g}" for level in item.levels) + " times that"
+    if item.intervals:
+        yield "at least " + " or ".join(item.intervals) + " apart"
+    if item.as_needed:
+        yield "as needed"
 
 
 def calendar(arm: Arm) -> list[dict[str, Any]]:

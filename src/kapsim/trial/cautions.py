@@ -11,12 +11,14 @@ from typing import Any
 from kapsim.drug.regimen.limits import breaches
 from kapsim.engine import platform
 from kapsim.evidence import library
+from kapsim.trial.doses import most_doses
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.timeline import doses
 from kapsim.trial.used import unused_overrides
 
 OVERRIDE = "override"
 """Kind of a caution that is not about a dose."""
+
+_MOST = " This counts every planned dose, as high as it can be by then."
 
 
 class ProtocolWarning(UserWarning):
@@ -69,8 +71,9 @@ def cautions(protocol: Protocol) -> tuple[Caution, ...]:
 def _cautions(protocol: Protocol) -> Iterator[Caution]:
     weight_kg = protocol.population.weight.mean_kg
     for arm in protocol.arms:
-        for breach in breaches(doses(protocol, arm), weight_kg):
-            yield Caution(arm.name, breach.kind.value, breach.said, breach.sources)
+        for breach in breaches(most_doses(protocol, arm), weight_kg):
+            said = breach.said + (_MOST if arm.depends else "")
+            yield Caution(arm.name, breach.kind.value, said, breach.sources)
     for name in unused_overrides(protocol):
         record = library().parameter(name)
         said = f"parameters.{name} ({record.meaning}): no arm reads it, so it changes "

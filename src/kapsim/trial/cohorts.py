@@ -11,10 +11,12 @@ from kapsim.drug.regimen.interactions import COUPLINGS, Medicine, interact
 from kapsim.engine.random import seed_words
 from kapsim.measures import Entry, Madrs, Raters, solve_entry
 from kapsim.patient import Cohort, Demography, assemble, build
+from kapsim.trial.doses import doses
 from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.protocol.terms import Measure
-from kapsim.trial.timeline import RATER_TYPES, doses
+from kapsim.trial.regimens import dosing
+from kapsim.trial.timeline import RATER_TYPES
 from kapsim.trial.values import Setting, number, protocol_values
 
 
@@ -89,9 +91,9 @@ def cohort(
         float32 or float64.
     """
     values = protocol_values(protocol)
-    people = protocol.population
+    people, ways = protocol.population, route(protocol, arm, values)
     return assemble(
-        route(protocol, arm, values),
+        ways,
         tuple(measure.value for measure in protocol.measures),
         values,
         seed=jnp.asarray(seed_words(seed)),
@@ -112,4 +114,5 @@ def cohort(
         couplings=couplings(arm, values),
         precision=precision,
         cut=tuple(loop.value for loop in protocol.cut),
+        dosing=dosing(protocol, arm, ways),
     )

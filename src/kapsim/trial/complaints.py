@@ -110,7 +110,7 @@ def _fields(path: Path) -> dict[str, Any]:
         field = model.model_fields.get(part) if isinstance(part, str) else None
         models = [] if field is None else _models(field.annotation)
         model = models[0] if models else model
-    return dict(model.model_fields)
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _field(path: Path) -> Any:

@@ -16,8 +16,8 @@ from kapsim.drug import (
 )
 from kapsim.engine import platform
 from kapsim.trial.cohorts import route
+from kapsim.trial.doses import most_doses
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.timeline import doses
 from kapsim.trial.values import protocol_values
 
 
@@ -37,6 +37,9 @@ class ArmDrug:
         What these sets do not fit.
     exposure
         What is given of each active molecule in all.
+    most
+        Whether that is the most that anybody can be given: every planned dose as high
+        as it can be by then, where doses depend on how people fare.
     """
 
     arm: str
@@ -44,6 +47,7 @@ class ArmDrug:
     site: str
     caveat: str
     exposure: tuple[Exposure, ...]
+    most: bool = False
 
     @property
     def said(self) -> str:
@@ -98,11 +102,12 @@ def given(protocol: Protocol) -> Given:
     values = protocol_values(protocol)
     weight_kg, found = protocol.population.weight.mean_kg, []
     for arm in protocol.arms:
-        exposure = cumulative(doses(protocol, arm), weight_kg)
+        exposure = cumulative(most_doses(protocol, arm), weight_kg)
         if exposure:
             own = route(protocol, arm, values)
             sets = parameter_sets(own)
-            found.append(ArmDrug(arm.name, sets, own.site, own.caveat, exposure))
+            facts = (arm.name, sets, own.site, own.caveat, exposure)
+            found.append(ArmDrug(*facts, most=arm.depends))
     rule = pressure_rule()
     return Given(
         weight_kg=weight_kg,

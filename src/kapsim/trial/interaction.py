@@ -23,10 +23,10 @@ from jaxtyping import Float
 
 from kapsim.drug import KETAMINES
 from kapsim.engine.scan import WIDTH
+from kapsim.trial.doses import doses
 from kapsim.trial.protocol import Arm, Measure, Modality, Protocol
 from kapsim.trial.request import RunRequest
 from kapsim.trial.simulation import prepare_all, redrawn, scores_of
-from kapsim.trial.timeline import doses
 from kapsim.trial.uncertainty import drawn_records, draws, with_values
 from kapsim.trial.values import protocol_values
 from kapsim.units import DAY_H

@@ -38,7 +38,7 @@ def plan(request: RunRequest) -> dict[str, Any]:
         "exposure": [
             {
                 "arm": one.arm,
-                "drug": part.molecule.value,
+                "drug": part.molecule.value + (", at most" if one.most else ""),
                 "doses": part.doses,
                 "mg_in_all": part.mg,
                 "most_mg_in_a_week": part.mg_per_week,

@@ -137,7 +137,7 @@ def tasks_of(request: RunRequest, chunk: int) -> list[Task]:
     known = platform.describe()
     software = {name: known[name] for name in ("jax", "jaxlib", "backend", "os")}
     for arm in request.protocol.arms:
-        own = alone(request.protocol, arm.name)
+        own = request.protocol.met_by(arm)
         text = json.dumps(own.model_dump(mode="json"), sort_keys=True)
         for first in range(0, request.patients[arm.name], chunk):
             payload = {
@@ -158,13 +158,6 @@ def tasks_of(request: RunRequest, chunk: int) -> list[Task]:
             key = content_hash(made_by)
             tasks.append(Task(key, arm.name, payload["count"], payload))
     return tasks
-
-
-def alone(protocol: Protocol, arm: str) -> Protocol:
-    """The protocol with one arm, and nothing that the patients do not meet."""
-    return protocol.model_copy(
-        update={"arms": (protocol.arm(arm),), "endpoints": (), "published": ()}
-    )
 
 
 def workload(request: RunRequest, chunk: int) -> Workload:

@@ -98,13 +98,8 @@ def _variant(request: SweepRequest, delay: str, name: str) -> Variant:
             )
             visits = [v for v in visits if v.time_h != late_h] + [own]
         outcomes[f"{WEEKS} weeks after the last session"] = own.name
-    changed = {
-        "arms": (arm, other),
-        "visits": tuple(sorted(visits, key=lambda visit: visit.time_h)),
-        "endpoints": (),
-        "published": (),
-    }
-    alone = protocol.model_copy(update=changed)
+    ordered = tuple(sorted(visits, key=lambda visit: visit.time_h))
+    alone = protocol.met_by(arm, other).model_copy(update={"visits": ordered})
     return Variant(delay, name, other.name, alone, outcomes)
 
 

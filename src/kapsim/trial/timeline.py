@@ -16,9 +16,6 @@ from kapsim.drug import (
     KETAMINES,
     AbstractRoute,
     Dose,
-    Molecule,
-    RouteName,
-    base_mg,
     breakpoints,
     drug_nodes,
 )
@@ -27,11 +24,12 @@ from kapsim.engine.scan import pad_schedule
 from kapsim.measures import Raters
 from kapsim.patient import PatientNode, build
 from kapsim.trial.contacts import contacts
+from kapsim.trial.doses import doses
 from kapsim.trial.protocol import Arm, Protocol, Visit
-from kapsim.trial.protocol.terms import Drug, Measure, Rater, Route
-from kapsim.trial.protocol.treatment import Treatment
+from kapsim.trial.protocol.terms import Measure, Rater
+from kapsim.trial.regimens import choices, course_nodes, lanes
 from kapsim.trial.values import Setting, number, protocol_values
-from kapsim.units import DAY_H, SaltForm
+from kapsim.units import DAY_H
 
 RATER_TYPES = {
     Rater.CENTRAL: "central",
@@ -39,38 +37,6 @@ RATER_TYPES = {
     Rater.UNBLINDED: "site",
     Rater.SELF: "self",
 }
-
-
-def doses(protocol: Protocol, arm: Arm) -> tuple[Dose, ...]:
-    """Administrations of an arm as free base, placebo included."""
-    device = number(protocol, Setting.DEVICE)
-    return tuple(
-        _dose(item, time, device) for item in arm.treatments for time in item.times_h
-    )
-
-
-def _dose(item: Treatment, time_h: float, device_mg: float) -> Dose:
-    molecule = Molecule(item.molecule.value)
-    form = item.form if item.form is not None else SaltForm.BASE
-    amount = base_mg(item.amount_mg, molecule, form)
-    return Dose(
-        time_h=time_h,
-        molecule=molecule,
-        route=RouteName(item.route.value),
-        mg=0.0 if item.per_kg else amount,
-        mg_per_kg=amount if item.per_kg else 0.0,
-        duration_h=item.over_h,
-        devices=_devices(item, amount, device_mg),
-    )
-
-
-def uses_devices(item: Treatment) -> bool:
-    """Whether a dose is a number of devices of the esketamine spray."""
-    return item.molecule is Drug.ESKETAMINE and item.route is Route.NASAL
-
-
-def _devices(item: Treatment, amount_mg: float, device_mg: float) -> int:
-    return max(1, round(amount_mg / device_mg)) if uses_devices(item) else 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,6 +83,10 @@ def _grid(
     end = protocol.horizon_h
     visits = [visit.time_h for visit in protocol.visits]
     stops = [*arm.session_times_h, *visits, *breakpoints(route, given)]
+    if arm.depends:
+        for lane in lanes(protocol, arm, route):
+            stops += [t for own in lane.doses for t in breakpoints(route, own)]
+    stops += [time for time in arm.open_changes_h if math.isfinite(time)]
     stops += protocol.antidepressant_of(arm).changes_h
     start = min([0.0, *stops])
     first, last = math.ceil(start / DAY_H), math.floor(end / DAY_H)
@@ -138,20 +108,28 @@ def _schedule(
     starts = np.array(sorted({dose.time_h for dose in given}))
     dosed = node_index(grid, starts.tolist())
     day, new_day = _days(grid, protocol.baseline_visit.time_h)
+    met = contacts(protocol, arm, grid)
+    drug, chosen = drug_nodes(route, given, grid, dt), None
+    if arm.depends:
+        drug = course_nodes(protocol, arm, route, grid, drug)
+        chosen = choices(protocol, arm, route, grid, met["new_medicine"])
+    known = [float(arm.known(time + SAME_TIME_H)) for time in grid.tolist()]
     fields = dict(
         time=grid,
         dt=dt,
         active=dt > 0,
-        drug=drug_nodes(route, given, grid, dt),
+        drug=drug,
         on_board=_on_board(grid, starts, number(protocol, Setting.CLEARING)),
+        begun=np.searchsorted(starts, grid - SAME_TIME_H).astype(np.int32),
         dosing=np.isin(np.arange(len(grid)), dosed).astype(float),
         masked=np.full(len(grid), float(arm.masked)),
-        known=np.full(len(grid), float(arm.open_label)),
+        known=np.array(known),
         new_day=new_day,
         day=day,
         minute=np.round(grid * 60).astype(np.int32),
-        **contacts(protocol, arm, grid),
-        **_visits(protocol, grid, given),
+        choices=chosen,
+        **met,
+        **_visits(protocol, arm, grid, given),
     )
     return PatientNode(**jax.tree.map(jnp.asarray, fields))
 
@@ -173,7 +151,7 @@ def _days(grid: np.ndarray, baseline_h: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _visits(
-    protocol: Protocol, grid: np.ndarray, given: list[Dose]
+    protocol: Protocol, arm: Arm, grid: np.ndarray, given: list[Dose]
 ) -> dict[str, np.ndarray]:
     """Slots of the visits, and how each is rated."""
     raters = build(Raters, protocol_values(protocol))
@@ -199,7 +177,8 @@ def _visits(
             shares[node] = raters.bias * raters.share(kind)
         carry[node] = carried[index]
         madrs = Measure.MADRS in visit.scales
-        hold[node] = madrs and not carried[index] and any(carried[index + 1 :])
+        free = arm.depends or not carried[index]  # who had no dose is rated anew
+        hold[node] = madrs and free and any(carried[index + 1 :])
     return {
         "slot": slot,
         "rated": rated,

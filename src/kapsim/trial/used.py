@@ -6,8 +6,9 @@ from kapsim.drug.regimen.interactions import record_ids
 from kapsim.engine import records
 from kapsim.measures import Raters
 from kapsim.trial.cohorts import cohort, taken
+from kapsim.trial.conduct.usual import RECORDS
+from kapsim.trial.doses import uses_devices
 from kapsim.trial.protocol import Arm, Protocol
-from kapsim.trial.timeline import uses_devices
 from kapsim.trial.values import Setting
 
 
@@ -17,10 +18,10 @@ def used_records(protocol: Protocol) -> list[str]:
 
 
 def unused_overrides(protocol: Protocol) -> list[str]:
-    """Ids of overridden records that no arm reads, in the order of the protocol."""
+    """Ids of overridden records that no arm and no trial reads, as written."""
     if not protocol.parameters:
         return []
-    read = set(used_records(protocol))
+    read = {*used_records(protocol), *RECORDS}
     return [name for name in protocol.parameters if name not in read]
 
 

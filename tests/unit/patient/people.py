@@ -152,6 +152,7 @@ def calendar(
         closeness=ones,
         remote=0 * ones,
         ends_when_well=0 * ones,
+        begun=np.searchsorted(np.sort(starts), grid - 1e-9).astype(np.int32),
         dosing=np.isin(np.arange(n), node_index(grid, starts)).astype(float),
         setting=0 * ones,
         antidepressant=0 * ones,

@@ -67,16 +67,31 @@ def test_amounts_are_judged_at_the_mean_weight() -> None:
 
 
 def test_bundled_trials_are_told_of_as_they_were_run() -> None:
-    found = {name: {c.kind for c in cautions(load_protocol(name))}
-             for name in bundled_names()}  # fmt: skip
-    assert found == {
-        "kap-2x2": set(),
-        "molecule-or-time": {"practice"},
-        "murrough-2013-six": {"practice"},
-        "singh-2016-iv": {"practice"},
-        "synapse": {"label"},  # 84 mg from the first dose on
-        "therapy-timing": {"practice"},
+    found = {
+        name: kinds
+        for name in bundled_names()
+        if (kinds := {one.kind for one in cautions(load_protocol(name))})
     }
+    practice = (
+        "aan-het-rot-2010",
+        "fava-2018",  # 1 mg/kg
+        "molecule-or-time",
+        "murrough-2013-six",
+        "phillips-2019-repeated",
+        "singh-2016-iv",
+        "therapy-timing",
+    )
+    label = (  # 84 mg from the first dose on
+        "sustain-1",
+        "sustain-1-responders",
+        "sustain-3-after-esketamine",
+        "sustain-3-after-placebo",
+        "synapse",
+        "synapse-period-2",
+        "transform-1",
+    )
+    told = {"practice": practice, "label": label}
+    assert found == {name: {kind} for kind, names in told.items() for name in names}
 
 
 def test_a_caution_goes_through_json() -> None:

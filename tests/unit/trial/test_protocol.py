@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from kapsim.trial.catalogue import contents
 from kapsim.trial.cohorts import cohort
+from kapsim.trial.doses import doses
 from kapsim.trial.protocol import (
     Drug,
     Hypothesis,
@@ -18,7 +19,7 @@ from kapsim.trial.protocol import (
     remarks,
 )
 from kapsim.trial.protocol.treatment import ROUTES
-from kapsim.trial.timeline import doses, timeline
+from kapsim.trial.timeline import timeline
 from kapsim.units import parse_time
 from tests.unit.trial.builders import data, protocol
 

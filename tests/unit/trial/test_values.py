@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from kapsim.trial.cohorts import cohort, entry
+from kapsim.trial.doses import doses
 from kapsim.trial.loading import load_protocol
-from kapsim.trial.timeline import doses, timeline
+from kapsim.trial.timeline import timeline
 from kapsim.trial.values import number
 
 

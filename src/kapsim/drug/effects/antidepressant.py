@@ -23,7 +23,7 @@ from kapsim.engine.exponential import relax
 class AntidepressantInputs(NamedTuple):
     """Whether a new one is taken (0 or 1), and how far it takes on the person [1]."""
 
-    taken: Float[Array, ""]
+    taken: Float[Array, "*#batch"]
     takes: Float[Array, "*batch"]
 
 

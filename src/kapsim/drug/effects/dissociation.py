@@ -34,7 +34,7 @@ class DissociationInputs(NamedTuple):
 
     s_effect: Float[Array, "*batch"]
     r_effect: Float[Array, "*batch"]
-    dose_number: Float[Array, ""]
+    dose_number: Float[Array, "*#batch"]
 
 
 class Dissociation(AbstractMechanism[Float[Array, "..."]]):

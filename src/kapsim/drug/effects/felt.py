@@ -31,16 +31,16 @@ class FeltInputs(NamedTuple):
     sedation
         [n] depth of sedation [point below alert].
     given, hours_since_dose, nasal
-        As in `DrugNode`; [] each.
+        As in `DrugNode`; [] each, or [n] where people differ.
     masked
         1 where experience is masked (under anaesthesia), else 0; [].
     """
 
     dissociation: Float[Array, "*batch"]
     sedation: Float[Array, "*batch"]
-    given: Float[Array, ""]
-    hours_since_dose: Float[Array, ""]
-    nasal: Float[Array, ""]
+    given: Float[Array, "*#batch"]
+    hours_since_dose: Float[Array, "*#batch"]
+    nasal: Float[Array, "*#batch"]
     masked: Float[Array, ""]
 
 

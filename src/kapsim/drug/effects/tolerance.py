@@ -66,7 +66,7 @@ def tolerated(
 
 
 def left_after(
-    dose_number: Float[Array, ""],
+    dose_number: Float[Array, "*#batch"],
     *,
     fading: Float[Array, "*#batch"],
     floor: Float[Array, "*#batch"],

@@ -17,7 +17,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from kapsim.drug.kinetics.compartments import Compartments
 from kapsim.drug.kinetics.levels import DrugLevels
@@ -81,27 +81,46 @@ class Kinetics(eqx.Module):
         """No drug on board."""
         return jnp.zeros_like(self.rate)
 
-    def give(self, state: Float[Array, "K n"], node: DrugNode) -> Float[Array, "K n"]:
-        """State after what is given at once at the node."""
+    def give(
+        self,
+        state: Float[Array, "K n"],
+        node: DrugNode,
+        taken: Bool[Array, "courses n"] | None = None,
+    ) -> Float[Array, "K n"]:
+        """State after what is given at once at the node.
+
+        Parameters
+        ----------
+        state
+            Before it.
+        node
+            What is given to all; or what each of several courses would bring.
+        taken
+            Whether each person is given each course; None where there are none.
+        """
         if not len(self.inputs):
             return state
         return jax.lax.cond(
             jnp.any(node.bolus != 0),
-            lambda z: z + self._enter(node.bolus),
+            lambda z: z + self._enter(node.bolus, taken),
             lambda z: z,
             state,
         )
 
     def step(
-        self, state: Float[Array, "K n"], node: DrugNode, dt: Float[Array, ""]
+        self,
+        state: Float[Array, "K n"],
+        node: DrugNode,
+        dt: Float[Array, ""],
+        taken: Bool[Array, "courses n"] | None = None,
     ) -> Float[Array, "K n"]:
-        """State after `dt` [h] of the node's constant rates, exactly."""
+        """State after `dt` [h] of the node's constant rates, exactly; as `give`."""
         if not len(self.inputs):
             return state
         dt = dt.astype(self.rate.dtype)
         return jax.lax.cond(
             jnp.any(node.rate != 0),
-            lambda z: relax(z, self._enter(node.rate), self.rate, dt),
+            lambda z: relax(z, self._enter(node.rate, taken), self.rate, dt),
             lambda z: z * jnp.exp(-self.rate * dt),
             state,
         )
@@ -115,15 +134,31 @@ class Kinetics(eqx.Module):
         )
         return DrugLevels(*(level.astype(self.shown_in) for level in levels))
 
-    def _enter(self, given: Float[Array | np.ndarray, "P 2"]) -> Float[Array, "K n"]:
+    def _enter(
+        self,
+        given: Float[Array | np.ndarray, "*courses P 2"],
+        taken: Bool[Array, "courses n"] | None,
+    ) -> Float[Array, "K n"]:
         """Amplitudes of an input of mg and mg/kg at each inlet."""
-        total = jnp.zeros_like(self.rate)
-        for weights, amount in zip(
-            self.inputs, given.astype(self.rate.dtype), strict=True
-        ):
-            mg = amount[0] + amount[1] * self.weight_kg
+        total, given = jnp.zeros_like(self.rate), given.astype(self.rate.dtype)
+        for inlet, weights in enumerate(self.inputs):
+            if taken is None:
+                mg = self._mg(given[inlet])
+            else:
+                zero = jnp.zeros_like(self.weight_kg)
+                mg = sum(
+                    (
+                        jnp.where(own, self._mg(course[inlet]), zero)
+                        for own, course in zip(taken, given, strict=True)
+                    ),
+                    zero,
+                )
             total = total + weights * mg[None, :]
         return total
+
+    def _mg(self, amount: Float[Array | np.ndarray, "2"]) -> Float[Array, " n"]:
+        """Amount [mg] that mg and mg/kg are for each person."""
+        return amount[0] + amount[1] * self.weight_kg
 
 
 class FirstStep(NamedTuple):

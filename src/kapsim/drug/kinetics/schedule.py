@@ -105,6 +105,9 @@ class Portion:
 class DrugNode(NamedTuple):
     """What is given at a node and until the next one; arrays over nodes, or one slice.
 
+    Where people of an arm are given different courses, amounts have one more axis
+    [courses] before that of the inlets, and the rest is for each person [n].
+
     Attributes
     ----------
     bolus

@@ -21,7 +21,15 @@ from kapsim.patient import Cohort, PatientNode
 from kapsim.patient.seen import Seen, SeenPatient
 from kapsim.trial.simulation import Prepared, Room
 
-KEPT = ("guess_active", "severity", "sessions_attended", "in_therapy")
+KEPT = (
+    "guess_active",
+    "severity",
+    "sessions_attended",
+    "in_therapy",
+    "stopped",
+    "rescued",
+    "doses_given",
+)
 """Inner signals that are kept beside the ratings (`patient.Signals`)."""
 
 
@@ -84,13 +92,13 @@ def outcomes(
 
 def _kept(seen: Seen, visits: int) -> Outcomes:
     """What a trial needs of a block of people."""
-    signals = seen.signals._asdict()
-    shown = {name: signals[name][:visits] for name in KEPT}
+    signals = seen.signals._asdict() | {"felt": seen.felt}
+    kept = lambda part: np.asarray(part)[:visits]
     return Outcomes(
-        totals=seen.ratings.totals[:visits].astype(np.int16),
-        items=seen.items[:visits].astype(np.int8),
-        signals=shown | {"felt": seen.felt[:visits]},
-        failed=(seen.ratings.outcome[:visits] != Outcome.OK).any(axis=0),
+        totals=kept(seen.ratings.totals).astype(np.int16),
+        items=kept(seen.items).astype(np.int8),
+        signals={name: kept(signals[name]) for name in (*KEPT, "felt")},
+        failed=(kept(seen.ratings.outcome) != Outcome.OK).any(axis=0),
     )
 
 

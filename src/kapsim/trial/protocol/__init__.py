@@ -1,7 +1,14 @@
 """The protocol schema, one concept a file."""
 
+from kapsim.trial.protocol.adjustment import (
+    Action as Action,
+    Adjustment as Adjustment,
+)
 from kapsim.trial.protocol.arm import Arm as Arm
+from kapsim.trial.protocol.conduct import Conduct as Conduct
+from kapsim.trial.protocol.design import Admission as Admission, Design as Design
 from kapsim.trial.protocol.endpoint import Endpoint as Endpoint, Rule as Rule
+from kapsim.trial.protocol.plan import Looks as Looks, Plan as Plan
 from kapsim.trial.protocol.population import (
     Antidepressant as Antidepressant,
     Population as Population,
@@ -26,4 +33,17 @@ from kapsim.trial.protocol.terms import (
 )
 from kapsim.trial.protocol.texts import moment_text as moment_text
 from kapsim.trial.protocol.treatment import Treatment as Treatment
+from kapsim.trial.protocol.trial_terms import (
+    Covariate as Covariate,
+    DesignKind as DesignKind,
+    EndpointRole as EndpointRole,
+    Imputation as Imputation,
+    Method as Method,
+    Multiplicity as Multiplicity,
+    Objective as Objective,
+    ProtocolRole as ProtocolRole,
+    Spending as Spending,
+    Standing as Standing,
+    Strategy as Strategy,
+)
 from kapsim.trial.protocol.visit import Visit as Visit

@@ -1,11 +1,13 @@
 """An arm: what its patients receive, and what they may notice of it."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from kapsim.trial.protocol.adjustment import Adjustment
 from kapsim.trial.protocol.element import (
     Count,
     Element,
@@ -25,8 +27,9 @@ from kapsim.trial.protocol.terms import (
     Route,
     TherapyEnds,
 )
-from kapsim.trial.protocol.texts import moment_text
+from kapsim.trial.protocol.texts import Moment, moment_text
 from kapsim.trial.protocol.treatment import Treatment
+from kapsim.units import parse_time
 
 _NEEDS: dict[Control, tuple[Drug, Route]] = {
     Control.SALINE: (Drug.PLACEBO, Route.INTRAVENOUS),
@@ -40,6 +43,13 @@ def _false_is_none(value: Any) -> Any:
     return None if value is False else value
 
 
+def _somebody(value: Any) -> Any:
+    if value == 0 and not isinstance(value, bool):
+        do = "Nobody would be in this arm: raise ratio, or remove the arm."
+        raise issue_error("a whole number of 1 or more", do)
+    return value
+
+
 class Arm(Element):
     """What the patients of one arm receive."""
 
@@ -48,6 +58,9 @@ class Arm(Element):
         default=None,
         description="Number of patients, as published or planned; the command line "
         "can ask for another number.",
+    )
+    ratio: Annotated[Count, BeforeValidator(_somebody), Field(ge=1, le=100)] = Field(
+        default=1, description="How many are allocated to this arm for one elsewhere."
     )
     control: Annotated[Control | None, BeforeValidator(_false_is_none)] = Field(
         default=None, description="What kind of control this arm is, if it is one."
@@ -59,6 +72,12 @@ class Arm(Element):
     )
     open_label: Switch = Field(
         default=False, description="Whether patients know what they are given."
+    )
+    open_label_from: Moment | None = Field(
+        default=None, description="From when on patients know what they are given."
+    )
+    open_label_until: Moment | None = Field(
+        default=None, description="Until when patients know what they are given."
     )
     antidepressant: Antidepressant | None = Field(
         default=None,
@@ -80,16 +99,11 @@ class Arm(Element):
         description="Whether all sessions are offered as planned, or a person who is "
         "well enough stops coming for good (when well).",
     )
-    flexible: None = Field(
-        default=None, description="Reserved for flexible dosing in a later version."
+    adjustments: tuple[Adjustment, ...] = Field(
+        default=(),
+        description="Rules by which the doses of a person follow rated scores, in "
+        "the order in which they are applied at a visit.",
     )
-
-    @field_validator("flexible", mode="before")
-    @classmethod
-    def _later(cls, value: Any) -> None:
-        if value is not None:
-            do = "Remove it: flexible dosing comes with a later version."
-            raise issue_error("nothing yet; the field is reserved", do)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Arm":
@@ -98,6 +112,7 @@ class Arm(Element):
             *self._control_issues(),
             *self._infusion_issues(),
             *self._session_issues(),
+            *self._open_issues(),
         ]
         if issues:
             refuse("arm", issues)
@@ -153,6 +168,49 @@ class Arm(Element):
                 allowed = f"no session before {moment_text(earlier.end_h)}"
                 do = "Sessions of an arm must not overlap: move or shorten one."
                 yield Issue(later.place, given, allowed, do)
+
+    def _open_issues(self) -> Iterator[Issue]:
+        for field in ("open_label_from", "open_label_until"):
+            given = getattr(self, field)
+            if given is not None and self.open_label:
+                do = f"Remove open_label, or remove {field}."
+                yield Issue((field,), given, "nothing, with open_label: true", do)
+        start, end = self.open_label_from, self.open_label_until
+        if (
+            start is not None
+            and end is not None
+            and parse_time(start) == parse_time(end)
+        ):
+            do = "Write open_label: true, or correct one of the two."
+            yield Issue(("open_label_until",), end, f"another time than {start}", do)
+
+    def known(self, time_h: float) -> bool:
+        """Whether patients know what they are given at a time [h since first dose]."""
+        if self.open_label_from is None and self.open_label_until is None:
+            return self.open_label
+        start, end = self.open_changes_h
+        begun, over = time_h >= start, time_h >= end
+        return begun and not over if start < end else begun or not over
+
+    @property
+    def open_changes_h(self) -> tuple[float, float]:
+        """From when and until when patients know what they are given [h].
+
+        Where the second is the earlier one they know at first, not in between, and
+        again at the end; a time that is not given is infinitely early or late.
+        """
+        start, end = self.open_label_from, self.open_label_until
+        return (
+            -math.inf if start is None else parse_time(start),
+            math.inf if end is None else parse_time(end),
+        )
+
+    @property
+    def depends(self) -> bool:
+        """Whether what is given to a person depends on how the person fares."""
+        return bool(self.adjustments) or any(
+            item.intervals or item.as_needed for item in self.treatments
+        )
 
     @property
     def dose_times_h(self) -> tuple[float, ...]:

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kapsim.evidence import library
+from kapsim.trial.protocol.adjustment_issues import adjustment_issues
 from kapsim.trial.protocol.arm import Arm
+from kapsim.trial.protocol.design_consistency import design_issues
 from kapsim.trial.protocol.element import Issue
 from kapsim.trial.protocol.endpoint import Endpoint
+from kapsim.trial.protocol.endpoint_consistency import endpoint_issues
 from kapsim.trial.protocol.overrides import override_issues
 from kapsim.trial.protocol.published import Published
 from kapsim.trial.protocol.terms import EndpointKind, Measure, Metric
@@ -22,21 +25,29 @@ if TYPE_CHECKING:
 _NEED_BASELINE = (
     EndpointKind.CHANGE,
     EndpointKind.RESPONSE,
+    EndpointKind.ORDINAL,
+    EndpointKind.RELAPSE,
     Metric.CHANGE_MEAN,
     Metric.CHANGE_LS_MEAN,
     Metric.RESPONSE_PERCENT,
     Metric.RESPONSE_COUNT,
+    Metric.PERCENT_CHANGE_MEAN,
+    *(metric for metric in Metric if metric.is_contrast or metric.is_relapse),
 )
 
 
 def protocol_issues(protocol: "Protocol") -> Iterator[Issue]:
     """All contradictions between parts, each with the path of the part at fault."""
     yield from _arm_issues(protocol)
+    yield from adjustment_issues(protocol)
     yield from _visit_issues(protocol)
     yield from _endpoint_issues(protocol)
     yield from _published_issues(protocol)
     yield from _source_issues(protocol)
     yield from override_issues(protocol.parameters)
+    if sum(visit.baseline for visit in protocol.visits) == 1:
+        yield from design_issues(protocol)
+        yield from endpoint_issues(protocol)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -168,8 +179,24 @@ def _published_issues(protocol: "Protocol") -> Iterator[Issue]:
         if figure.arm not in names:
             do = nearest(figure.arm, names) + "Name an arm of this protocol."
             yield Issue((*where, "arm"), figure.arm, ", ".join(names), do)
+        if figure.versus is not None and figure.versus not in names:
+            do = nearest(figure.versus, names) + "Name an arm of this protocol."
+            yield Issue((*where, "versus"), figure.versus, ", ".join(names), do)
         yield from _rating_issues(protocol, where, figure)
         yield from _baseline_rating_issues(protocol, where, figure, figure.metric)
+        yield from _since_issues(protocol, where, figure)
+
+
+def _since_issues(
+    protocol: "Protocol", where: tuple[str | int, ...], figure: Published
+) -> Iterator[Issue]:
+    """Patients can only be known to be well where they were rated."""
+    if figure.since_h is None:
+        return
+    if figure.measure not in (_rated(protocol, figure.since_h) or ()):
+        allowed = f"a visit at which {figure.measure.value} is rated"
+        do = "Add the visit or the scale, or correct since."
+        yield Issue((*where, "since"), figure.since, allowed, do)
 
 
 def _source_issues(protocol: "Protocol") -> Iterator[Issue]:

@@ -5,15 +5,20 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kapsim.trial.protocol.arm import Arm
+from kapsim.trial.protocol.conduct import Conduct
 from kapsim.trial.protocol.consistency import protocol_issues
+from kapsim.trial.protocol.design import Design
 from kapsim.trial.protocol.element import Element, Slug, Switch, refuse
 from kapsim.trial.protocol.endpoint import Endpoint, Rule
 from kapsim.trial.protocol.overrides import HypothesisName, Override
+from kapsim.trial.protocol.plan import Plan
 from kapsim.trial.protocol.population import Antidepressant, Population
 from kapsim.trial.protocol.published import Published
-from kapsim.trial.protocol.rules import default_rule
+from kapsim.trial.protocol.rules import default_relapse, default_rule
 from kapsim.trial.protocol.terms import Loop, Measure
+from kapsim.trial.protocol.trial_terms import DesignKind, EndpointRole, ProtocolRole
 from kapsim.trial.protocol.visit import Visit
+from kapsim.units import parse_time
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -34,6 +39,11 @@ class Protocol(Element):
     sources: tuple[str, ...] = Field(
         default=(), description="Keys of sources in the evidence library."
     )
+    role: ProtocolRole | None = Field(
+        default=None,
+        description="How the published figures may be used: to tune to them "
+        "(calibration), or only to look at them during development.",
+    )
     population: Population = Field(description="Who is enrolled.")
     arms: tuple[Arm, ...] = Field(min_length=1, description="What each arm receives.")
     visits: tuple[Visit, ...] = Field(
@@ -41,6 +51,18 @@ class Protocol(Element):
     )
     endpoints: tuple[Endpoint, ...] = Field(
         default=(), description="Results that the trial reports."
+    )
+    design: Design = Field(
+        default_factory=Design,
+        description="How people come into the arms, and what the trial wants to show.",
+    )
+    conduct: Conduct = Field(
+        default_factory=Conduct,
+        description="What goes wrong when the trial is run; as usual if absent, "
+        "nothing if ideal.",
+    )
+    plan: Plan = Field(
+        default_factory=Plan, description="How the trial will be analysed."
     )
     rules: dict[Measure, Rule] = Field(
         default_factory=dict,
@@ -93,6 +115,47 @@ class Protocol(Element):
         """Last visit [h since the first dose]; nothing later is simulated."""
         return self.visits[-1].time_h
 
+    @property
+    def kind(self) -> DesignKind:
+        """How the arms stand to each other."""
+        single = len(self.arms) == 1
+        usual = DesignKind.SINGLE_ARM if single else DesignKind.PARALLEL
+        return self.design.kind or usual
+
+    @property
+    def randomised_h(self) -> float:
+        """When the arms part [h since the first dose]."""
+        at = self.design.randomised
+        return self.baseline_visit.time_h if at is None else parse_time(at)
+
+    @property
+    def primary_endpoints(self) -> tuple[Endpoint, ...]:
+        """Endpoints with which the trial stands or falls, in the order written."""
+        primary = EndpointRole.PRIMARY
+        said = tuple(end for end in self.endpoints if end.role is primary)
+        return said or self.endpoints[:1]
+
+    @property
+    def comparisons(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of arms that are compared, the treatment before its reference."""
+        controls = [arm.name for arm in self.arms if arm.control is not None]
+        treated = [arm.name for arm in self.arms if arm.control is None]
+        every = tuple((one, other) for one in treated for other in controls)
+        return self.plan.comparisons or every
+
+    def met_by(self, *arms: Arm) -> "Protocol":
+        """The trial as people of these arms meet it: nothing of how it is analysed."""
+        return self.model_copy(
+            update={
+                "arms": arms,
+                "endpoints": (),
+                "published": (),
+                "design": Design(),
+                "conduct": Conduct(),
+                "plan": Plan(),
+            }
+        )
+
     def arm(self, name: str) -> Arm:
         """Arm by name; raises `KeyError` if there is none."""
         return {arm.name: arm for arm in self.arms}[name]
@@ -105,6 +168,11 @@ class Protocol(Element):
         """Rule of a scale: the protocol's, completed by the default."""
         own, default = self.rules.get(measure, Rule()), default_rule(measure)
         return default.model_copy(update=own.model_dump(exclude_none=True))
+
+    def relapse_at_least(self, endpoint: Endpoint) -> int | None:
+        """Least score that counts as a relapse [point]: its own, or the default."""
+        own = endpoint.at_least
+        return default_relapse(endpoint.measure) if own is None else own
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -1,4 +1,4 @@
-"""Default rules of response and remission, from the evidence library."""
+"""Default rules of response, remission and relapse, from the evidence library."""
 
 from kapsim.evidence import library
 from kapsim.trial.protocol.endpoint import Rule
@@ -7,8 +7,9 @@ from kapsim.trial.protocol.terms import Measure
 
 def default_rule(measure: Measure) -> Rule:
     """Rule of a scale where the protocol gives none; empty for a scale without one."""
-    scale = measure.value.lower().replace("-", "_")
-    remission = library().parameters.get(f"trial.rules.{scale}.remission_at_most")
+    remission = library().parameters.get(
+        f"trial.rules.{_code(measure)}.remission_at_most"
+    )
     if remission is None:
         return Rule()
     response = library().parameter("trial.rules.response_percent")
@@ -16,3 +17,14 @@ def default_rule(measure: Measure) -> Rule:
         response_percent=response.internal_value * 100.0,
         remission_at_most=int(remission.internal_value),
     )
+
+
+def default_relapse(measure: Measure) -> int | None:
+    """Least score that counts as a relapse [point]; None for a scale without a rule."""
+    record = library().parameters.get(f"trial.rules.{_code(measure)}.relapse_at_least")
+    return None if record is None else int(record.internal_value)
+
+
+def _code(measure: Measure) -> str:
+    """A scale as record ids write it."""
+    return measure.value.lower().replace("-", "_")

@@ -121,6 +121,9 @@ class EndpointKind(enum.StrEnum):
     CHANGE = "change"
     RESPONSE = "response"
     REMISSION = "remission"
+    RELAPSE = "relapse"
+    ITEMS = "items"
+    ORDINAL = "ordinal"
 
 
 class Metric(enum.StrEnum):
@@ -129,15 +132,83 @@ class Metric(enum.StrEnum):
     MEAN = "mean"
     CHANGE_MEAN = "change_mean"
     CHANGE_LS_MEAN = "change_ls_mean"
+    PERCENT_CHANGE_MEAN = "percent_change_mean"
     RESPONSE_PERCENT = "response_percent"
     RESPONSE_COUNT = "response_count"
     REMISSION_PERCENT = "remission_percent"
     REMISSION_COUNT = "remission_count"
+    RELAPSE_PERCENT = "relapse_percent"
+    MEDIAN_DAYS_TO_RELAPSE = "median_days_to_relapse"
+    MEAN_DIFFERENCE = "mean_difference"
+    LS_MEAN_DIFFERENCE = "ls_mean_difference"
+    COHENS_D = "cohens_d"
+    RESPONSE_DIFFERENCE_PERCENT = "response_difference_percent"
+    REMISSION_DIFFERENCE_PERCENT = "remission_difference_percent"
+    RESPONSE_ODDS_RATIO = "response_odds_ratio"
+    RELAPSE_HAZARD_RATIO = "relapse_hazard_ratio"
 
     @property
     def is_count(self) -> bool:
         """Whether the figure is a number of patients, to be read against `n`."""
         return self in (Metric.RESPONSE_COUNT, Metric.REMISSION_COUNT)
+
+    @property
+    def is_contrast(self) -> bool:
+        """Whether two arms are compared: the first with the one it is held against."""
+        return self.is_ratio or self in (
+            Metric.MEAN_DIFFERENCE,
+            Metric.LS_MEAN_DIFFERENCE,
+            Metric.COHENS_D,
+            Metric.RESPONSE_DIFFERENCE_PERCENT,
+            Metric.REMISSION_DIFFERENCE_PERCENT,
+        )
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a ratio, which is worked with by its logarithm."""
+        return self in (Metric.RESPONSE_ODDS_RATIO, Metric.RELAPSE_HAZARD_RATIO)
+
+    @property
+    def is_relapse(self) -> bool:
+        """Whether it is about people who were well at an earlier visit."""
+        return self in (
+            Metric.RELAPSE_PERCENT,
+            Metric.MEDIAN_DAYS_TO_RELAPSE,
+            Metric.RELAPSE_HAZARD_RATIO,
+        )
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of the patients of one arm."""
+        return self.is_count or self in (
+            Metric.RESPONSE_PERCENT,
+            Metric.REMISSION_PERCENT,
+            Metric.RELAPSE_PERCENT,
+        )
+
+    @property
+    def may_count_missing(self) -> bool:
+        """Whether patients who were not seen can be counted as failures."""
+        return self.is_share or self in (
+            Metric.RESPONSE_DIFFERENCE_PERCENT,
+            Metric.REMISSION_DIFFERENCE_PERCENT,
+            Metric.RESPONSE_ODDS_RATIO,
+        )
+
+
+class Among(enum.StrEnum):
+    """Of whom relapse is counted."""
+
+    RESPONSE = "response"
+    REMISSION = "remission"
+    ALL = "all"
+
+
+class Missing(enum.StrEnum):
+    """What becomes of patients who were not seen, where a share is counted."""
+
+    COMPLETERS = "completers"
+    FAILURE = "failure"
 
 
 class Grade(enum.StrEnum):

@@ -174,6 +174,15 @@ Duration = Annotated[
         )
     ),
 ]
+Span = Annotated[
+    str,
+    Field(examples=["2 d", "14 d"]),
+    AfterValidator(
+        _Check(
+            "a duration up to a year", (QuantityKind.DURATION,), high=8784.0, zero=True
+        )
+    ),
+]
 Offset = Annotated[
     str,
     Field(examples=["+ 24 h", "-30 min"]),

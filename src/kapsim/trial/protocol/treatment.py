@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from kapsim.trial.protocol.element import Issue, issue_error, refuse
+from kapsim.trial.protocol.element import Issue, Number, Switch, issue_error, refuse
 from kapsim.trial.protocol.schedule import Scheduled
 from kapsim.trial.protocol.terms import DoseSetting, Drug, Route
-from kapsim.trial.protocol.texts import Amount, Duration, dose, hours
+from kapsim.trial.protocol.texts import Amount, Duration, Span, dose, hours
 from kapsim.units import Enantiomer, SaltForm
 
 _INJECTED = (Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS)
@@ -97,6 +97,23 @@ class Treatment(Scheduled):
         description="Whether somebody is with the person while the dose acts "
         "(accompanied) or only watches over it (clinical).",
     )
+    levels: tuple[Annotated[Number, Field(gt=0, le=100)], ...] = Field(
+        default=(),
+        description="Amounts that there are, as multiples of `amount`; the first is "
+        "given until a rule of the arm raises or lowers it.",
+        examples=[[1, 1.5]],
+    )
+    intervals: tuple[Span, ...] = Field(
+        default=(),
+        description="Least times between doses that there are [unit of time]; the "
+        "first holds until a rule of the arm spaces doses out or brings them closer. "
+        "The planned times are the chances of a dose.",
+        examples=[["7 d", "14 d", "28 d"]],
+    )
+    as_needed: Switch = Field(
+        default=False,
+        description="Whether it is given only once a rule of the arm resumes doses.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -109,7 +126,11 @@ class Treatment(Scheduled):
 
     @model_validator(mode="after")
     def _complete(self) -> "Treatment":
-        issues = [*self._substance_issues(), *self._delivery_issues()]
+        issues = [
+            *self._substance_issues(),
+            *self._delivery_issues(),
+            *self._choice_issues(),
+        ]
         if issues:
             refuse("treatment", issues)
         return self
@@ -161,6 +182,24 @@ class Treatment(Scheduled):
         if self.route is Route.NASAL and self.per_kg:
             do = "Give the amount of one dose in mg."
             yield Issue(("amount",), self.amount, "a mass, for a spray", do)
+
+    def _choice_issues(self) -> Iterator[Issue]:
+        chosen = {"levels": self.levels, "intervals": self.intervals_h}
+        for field, values in chosen.items():
+            for index, value in enumerate(values):
+                if value in values[:index]:
+                    given, do = getattr(self, field)[index], "Remove the second one."
+                    yield Issue((field, index), given, "each once", do)
+
+    @property
+    def choices(self) -> tuple[float, ...]:
+        """Multiples of the amount that may be given, the first one first [1]."""
+        return self.levels or (1.0,)
+
+    @property
+    def intervals_h(self) -> tuple[float, ...]:
+        """Least times between doses, the first one first [h]."""
+        return tuple(hours(text) for text in self.intervals)
 
     @property
     def times_h(self) -> tuple[float, ...]:
