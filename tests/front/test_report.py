@@ -1,6 +1,5 @@
 """The report as a reader gets it: one file, complete, safe, and asking for nothing."""
 
-import html.parser
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -10,57 +9,11 @@ import pytest
 from kapsim.drug import OCCUPANCY_NOTE
 from kapsim.evidence import library
 from kapsim.report import figure_svg, write_report
+from tests.unit.report.reading import Page, outside_links, requests_of
 from tests.unit.report.synthetic import protocol, write_run
 
 HOSTILE = ("<script>alert(1)</script>", 'B & "quoted" </style>')
 MANY = tuple(f"Arm {k}" for k in range(8))
-VOID = {"meta", "link", "br", "img", "hr", "input"}
-
-
-class Page(html.parser.HTMLParser):
-    """Elements with their attributes, text, and whether tags close in order."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.open, self.words = [], [], []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join(" ".join(self.words).split())
-
-
-def requests_of(page):
-    """Addresses that a browser would fetch when it opens the page."""
-    asked = [
-        value
-        for tag, attributes in page.elements
-        for name, value in attributes.items()
-        if name in {"src", "srcset", "poster", "data", "xlink:href"}
-        or (name == "href" and tag != "a")
-    ]
-    return [value for value in asked if not value.startswith(("#", "data:"))]
-
-
-def outside_links(page):
-    """Addresses outside the page that a reader could follow."""
-    links = [attrs.get("href", "") for tag, attrs in page.elements if tag == "a"]
-    return [link for link in links if not link.startswith(("#", "data:"))]
 
 
 @pytest.fixture(scope="module")

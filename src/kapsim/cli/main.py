@@ -24,6 +24,8 @@ from kapsim.cli import (
     run,
     schema,
     sweep,
+    trial,
+    validate,
 )
 from kapsim.cli.console import tell, write
 from kapsim.units import KapsimError
@@ -42,6 +44,8 @@ app.command("run")(run.command)
 app.command("rerun")(rerun.command)
 app.command("ablate")(ablate.command)
 app.command("sweep")(sweep.command)
+app.command("trial")(trial.command)
+app.command("validate")(validate.command)
 app.command("dose")(dose.command)
 app.add_typer(lab.app, name="lab")
 app.command("protocols")(protocols.command)

@@ -4,7 +4,7 @@ import dataclasses
 
 from markupsafe import Markup
 
-from kapsim.report.svg import MARKERS, join, line, marker
+from kapsim.report.svg import MARKERS, join, line, marker, tag
 
 _DASHES = (None, "8 3", "2 2.5", "9 3 2 3", "5 2", "12 3", "1.5 4", "10 2 2 2 2 2")
 
@@ -35,6 +35,13 @@ class ArmLook:
     def dash(self) -> str | None:
         """Dash pattern of the arm's curves."""
         return _DASHES[self.index % len(_DASHES)]
+
+    def icon(self) -> Markup:
+        """The arm's marker as a drawing that stands in a line of text."""
+        mark = marker(self.shape, 8.0, 8.0, 5.5, class_=f"point {self.colour}")
+        return tag(
+            "svg", mark, class_="swatch", viewBox="0 0 16 16", aria_hidden="true"
+        )
 
     def swatch(self, x: float, y: float) -> Markup:
         """Line sample with the arm's marker, 26 px wide, from `x` at height `y`."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import overload
 
 import numpy as np
@@ -11,6 +12,7 @@ HOURS_A_WEEK = 7 * HOURS_A_DAY
 _HOUR_STEPS = (1, 2, 3, 4, 6, 12, 24, 48)
 _DAY_STEPS = (1, 2, 3, 7, 14, 28)
 _WEEK_STEPS = (1, 2, 4, 8, 13, 26, 52)
+_LABEL = 16.0  # least distance of two labels [px]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,6 +97,28 @@ def time_ticks(low: float, high: float, count: int) -> Ticks:
     values = tuple(k * step for k in range(first, last + 1))
     labels = tuple(minus(f"{value / unit:g}") for value in values)
     return Ticks(values, labels, f"{name} since the first dose")
+
+
+def ticks_at(places: Sequence[float], title: str, room: float) -> Ticks:
+    """A tick at each place in rising order; labels that would touch are left out.
+
+    Parameters
+    ----------
+    places
+        Where ticks stand, at least one.
+    title
+        Name of the axis.
+    room
+        Length of the axis [px].
+    """
+    span = max(places[-1] - places[0], 1e-9)
+    labels, edge = [], float("-inf")
+    for place in places:
+        at = (place - places[0]) / span * room
+        free = at - edge >= _LABEL
+        labels.append(f"{place:g}" if free else "")
+        edge = at if free else edge
+    return Ticks(tuple(places), tuple(labels), title)
 
 
 def spread(

@@ -1,7 +1,7 @@
 """What a result rests on: parameter records by kind and grade, choices, assumptions."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -13,9 +13,13 @@ from kapsim.evidence import (
     Library,
     Parameter,
     Reading,
+    bibtex,
     counts,
+    library,
 )
+from kapsim.report.bibliography import data_uri, numbered
 from kapsim.report.svg import join, picture, rectangle, text
+from kapsim.trial.protocol import Protocol
 
 _WIDTH, _BAR = 372.0, 18.0
 _READING = {
@@ -119,3 +123,62 @@ def discrepancies(library: Library, records: list[Parameter]) -> list[Discrepanc
     return [
         item for item in library.discrepancies.values() if cited & set(item.sources)
     ]
+
+
+def changes(protocol: Protocol, library: Library) -> list[dict[str, Any]]:
+    """Parameters that the protocol set otherwise than their records."""
+    return [
+        {
+            "id": name,
+            "meaning": library.parameters[name].meaning,
+            "unit": library.parameters[name].unit,
+            "recorded": value_text(library.parameters[name].value),
+            "used": value_text(value),
+        }
+        for name, value in protocol.parameters.items()
+    ]
+
+
+def assumptions(records: list[Parameter]) -> list[dict[str, Any]]:
+    """Rows of the table of records without evidence."""
+    return [
+        {
+            "id": record.id,
+            "meaning": record.meaning,
+            "value": value_text(record.value),
+            "unit": record.unit,
+            "range": " to ".join(f"{end:g}" for end in record.range or ()),
+            "reason": record.reason or "",
+        }
+        for record in assumed(records)
+    ]
+
+
+def rests_on(
+    protocol: Protocol, provenance: Mapping[str, Any], cited: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What the parts of a page on its basis and its sources show.
+
+    Parameters
+    ----------
+    protocol
+        What was simulated.
+    provenance
+        Content of provenance.json, with the records used and the library's digest.
+    cited
+        Keys of more sources that the page names.
+    """
+    known = library()
+    records = used_records(known, provenance)
+    references = numbered(known, records, protocol, cited)
+    found = [ref.source for ref in references.values() if ref.source is not None]
+    return {
+        "count": len(records),
+        "bars": bars(records),
+        "assumed": assumptions(records),
+        "changes": changes(protocol, known),
+        "references": references,
+        "bibtex": data_uri(bibtex(found), "application/x-bibtex"),
+        "discrepancies": discrepancies(known, records),
+        "changed": provenance.get("evidence", {}).get("library") != known.digest,
+    }

@@ -194,7 +194,16 @@ def _deciding(protocol: Protocol) -> dict[str, str]:
         )
         for arm in protocol.arms
     }
-    dosed = {(arm.treatments, arm.masked, arm.open_label) for arm in protocol.arms}
+    dosed = {
+        (
+            arm.treatments,
+            arm.adjustments,
+            arm.masked,
+            arm.open_label,
+            arm.open_changes_h,
+        )
+        for arm in protocol.arms
+    }
     found: dict[str, str] = {}
     if len(talked) > 1:
         found |= _OF_SESSIONS

@@ -9,12 +9,11 @@ from markupsafe import Markup
 
 from kapsim.drug import OCCUPANCY_NOTE
 from kapsim.engine.atomic import write_bytes
-from kapsim.evidence import Library, Parameter, bibtex, library
+from kapsim.evidence import library
 from kapsim.report import basis, tables
 from kapsim.report.arms import ArmLook, looks
 from kapsim.report.assets import asset, figure_style, page_style, render_page
 from kapsim.report.axes import HOURS_A_DAY, HOURS_A_WEEK
-from kapsim.report.bibliography import data_uri, numbered
 from kapsim.report.burden import burden_table
 from kapsim.report.interaction import interaction_shown
 from kapsim.report.mechanisms import mechanism_figures
@@ -22,7 +21,7 @@ from kapsim.report.plan import Plan, read_plan
 from kapsim.report.results import endpoints
 from kapsim.report.run_directory import RunDirectory, read_run_directory
 from kapsim.report.shares import share_figure
-from kapsim.report.svg import marker, tag
+from kapsim.report.svg import tag
 from kapsim.report.timeline import timeline_figure
 from kapsim.report.trajectories import main_figure, shows_occupancy
 from kapsim.trial.protocol import Measure
@@ -59,39 +58,6 @@ def statement(run: RunDirectory) -> str:
     )
 
 
-def _swatch(look: ArmLook) -> Markup:
-    shape = marker(look.shape, 8.0, 8.0, 5.5, class_=f"point {look.colour}")
-    return tag("svg", shape, class_="swatch", viewBox="0 0 16 16", aria_hidden="true")
-
-
-def _changes(run: RunDirectory, known: Library) -> list[dict[str, Any]]:
-    """Parameters that the protocol set otherwise than their records."""
-    return [
-        {
-            "id": name,
-            "meaning": known.parameters[name].meaning,
-            "unit": known.parameters[name].unit,
-            "recorded": basis.value_text(known.parameters[name].value),
-            "used": basis.value_text(value),
-        }
-        for name, value in run.protocol.parameters.items()
-    ]
-
-
-def _assumptions(records: list[Parameter]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": record.id,
-            "meaning": record.meaning,
-            "value": basis.value_text(record.value),
-            "unit": record.unit,
-            "range": " to ".join(f"{end:g}" for end in record.range or ()),
-            "reason": record.reason or "",
-        }
-        for record in basis.assumed(records)
-    ]
-
-
 def _figures(run: RunDirectory, plan: Plan, arms: list[ArmLook]) -> dict[str, Any]:
     ends = endpoints(run)
     times = run.trajectories["time_h"]
@@ -109,22 +75,9 @@ def _figures(run: RunDirectory, plan: Plan, arms: list[ArmLook]) -> dict[str, An
 
 
 def _evidence(run: RunDirectory) -> dict[str, Any]:
-    known = library()
-    records = basis.used_records(known, run.provenance)
     warned = [key for caution in run.warnings for key in caution.sources]
     warned += run.drug.sources if run.drug else ()
-    references = numbered(known, records, run.protocol, warned)
-    cited = [ref.source for ref in references.values() if ref.source is not None]
-    return {
-        "count": len(records),
-        "bars": basis.bars(records),
-        "assumed": _assumptions(records),
-        "changes": _changes(run, known),
-        "references": references,
-        "bibtex": data_uri(bibtex(cited), "application/x-bibtex"),
-        "discrepancies": basis.discrepancies(known, records),
-        "changed": run.provenance.get("evidence", {}).get("library") != known.digest,
-    }
+    return basis.rests_on(run.protocol, run.provenance, warned)
 
 
 def _drug(run: RunDirectory) -> dict[str, Any] | None:
@@ -151,7 +104,7 @@ def _context(run: RunDirectory) -> dict[str, Any]:
             (end, run.protocol.rule(Measure(end.measure)), tables.key_results(run, end))
             for end in ends
         ],
-        "swatches": {look.name: _swatch(look) for look in arms},
+        "swatches": {look.name: look.icon() for look in arms},
         "legend": arms,
         "figures": _figures(run, read_plan(run.protocol), arms),
         "drug": _drug(run),

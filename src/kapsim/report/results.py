@@ -9,7 +9,7 @@ import pandas as pd
 
 from kapsim.report.axes import HOURS_A_DAY, minus
 from kapsim.report.run_directory import RunDirectory
-from kapsim.trial.comparison import compare_published
+from kapsim.trial.comparison import comparable, compare_published
 from kapsim.trial.protocol import Published as Entry
 
 DEPRESSION_SCALES = ("MADRS", "HDRS-17", "QIDS-SR", "PHQ-9")
@@ -151,7 +151,7 @@ def endpoints(run: RunDirectory) -> list[Endpoint]:
 
 def published_values(run: RunDirectory) -> Iterator[Published]:
     """Every published value of the protocol with the simulated one at its visit."""
-    entries = run.protocol.published
+    entries = comparable(run.protocol)
     if not entries:
         return
     compared = compare_published(run.summary, run.protocol).to_dict("records")

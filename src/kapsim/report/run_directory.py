@@ -89,7 +89,8 @@ class RunDirectory:
         }
 
 
-def _document(path: Path) -> dict[str, Any]:
+def read_document(path: Path) -> dict[str, Any]:
+    """Content of a JSON file that holds an object; raises `RunDirectoryError`."""
     content = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict):
         raise RunDirectoryError(f"{path.name}: expected a JSON object")
@@ -114,11 +115,13 @@ def read_run_directory(path: Path) -> RunDirectory:
     try:
         summary = read_summary(path / "summary.csv")
         trajectories = pq.read_table(path / "trajectories.parquet").to_pandas()
-        request, provenance = _document(path / names[0]), _document(path / names[1])
+        request, provenance = (
+            read_document(path / names[0]),
+            read_document(path / names[1]),
+        )
         protocol = Protocol.model_validate(request.get("protocol"))
     except (OSError, ValueError) as error:
-        told = _first(error) if isinstance(error, ValidationError) else error
-        raise RunDirectoryError(f"{path}: {told}. Run it again.") from error
+        raise RunDirectoryError(f"{path}: {told(error)}. Run it again.") from error
     lacking = [name for name in SUMMARY_COLUMNS if name not in summary.columns]
     if lacking:
         raise RunDirectoryError(
@@ -127,7 +130,10 @@ def read_run_directory(path: Path) -> RunDirectory:
     return RunDirectory(path, request, provenance, protocol, summary, trajectories)
 
 
-def _first(error: ValidationError) -> str:
+def told(error: Exception) -> str:
+    """What is wrong with a file, in one line; of a protocol its first problem."""
+    if not isinstance(error, ValidationError):
+        return str(error)
     problem = error.errors()[0]
     place = ".".join(str(part) for part in problem["loc"])
     return f"request.json, protocol {place}: {problem['msg']}"

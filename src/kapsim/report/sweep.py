@@ -1,5 +1,6 @@
 """A sweep of the start of therapy: table, files, figure and page."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from kapsim.engine.provenance import content_hash, write_json
 from kapsim.evidence import library
 from kapsim.report.arms import looks
 from kapsim.report.assets import page_style, render_page
-from kapsim.report.axes import Ticks, minus
+from kapsim.report.axes import Ticks, minus, ticks_at
 from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture, stacked
 from kapsim.report.lab.panels import PanelDrawing
@@ -32,7 +33,6 @@ CONFOUND = (
     "alone: read them together."
 )
 _CAPTION = "Effect of therapy by how long after the last dose it starts"
-_LABEL_PX = 16.0  # least distance of two labels of the abscissa
 _AXIS_PX = 390.0
 
 
@@ -108,17 +108,10 @@ def _bands(
 
 
 def _ticks(shown: pd.DataFrame) -> Ticks:
-    """A tick at each delay; labels that would touch are left out."""
-    days = sorted(set(shown["delay_d"]))
-    span = max(days[-1] - days[0], 1e-9)
-    labels, edge = [], float("-inf")
-    for day in days:
-        place = (day - days[0]) / span * _AXIS_PX
-        free = place - edge >= _LABEL_PX
-        labels.append(f"{day:g}" if free else "")
-        edge = place if free else edge
+    """A tick at each delay."""
     title = "days from the start of the last dose to the first session"
-    return Ticks(tuple(day * DAY_H for day in days), tuple(labels), title)
+    found = ticks_at(sorted(set(shown["delay_d"])), title, _AXIS_PX)
+    return dataclasses.replace(found, values=tuple(d * DAY_H for d in found.values))
 
 
 def sweep_table(request: SweepRequest, table: pd.DataFrame) -> Table:

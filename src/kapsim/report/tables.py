@@ -106,7 +106,7 @@ def exposure_rows(given: Given) -> Iterator[dict[str, Any]]:
             yield {
                 "first": place == 0,
                 "arm": one.arm,
-                "drug": part.molecule.value,
+                "drug": part.molecule.value + (", at most" if one.most else ""),
                 "doses": part.doses,
                 "mg": _amount(part.mg),
                 "mg_per_week": _amount(part.mg_per_week),

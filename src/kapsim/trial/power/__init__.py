@@ -1,0 +1,1 @@
+"""Many virtual trials of one design: power, error rates, bias, assurance."""
