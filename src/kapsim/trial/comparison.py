@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kapsim.trial.intervals import t_interval, wilson_interval
+from kapsim.trial.intervals import normal_interval, t_interval, wilson_interval
 from kapsim.trial.protocol import Metric, Protocol, Published
 
 Rows = Mapping[tuple[str, str, str], Mapping[Hashable, Any]]
@@ -42,11 +42,13 @@ _COLUMNS = (
 
 
 def compare_published(summary: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
-    """Every published figure of the protocol with the simulated one.
+    """Every published figure that a summary can hold, with the simulated one.
 
-    Counts are compared as percentages of their n. The bounds are those of the
-    simulated figure, which shrink with the number of virtual patients: they say how
-    well the simulation is known, not how well it agrees.
+    Contrasts, relapse and percentages of change are not in a summary: `kapsim validate`
+    computes them in trials of the published size. Counts are compared as percentages of
+    their n. The bounds are those of the simulated figure, which shrink with the number
+    of virtual patients: they say how well the simulation is known, not how well it
+    agrees.
 
     Parameters
     ----------
@@ -73,9 +75,14 @@ def compare_published(summary: pd.DataFrame, protocol: Protocol) -> pd.DataFrame
     }
     names = {visit.time_h: visit.name for visit in protocol.visits}
     return pd.DataFrame(
-        [_row(rows, names[figure.time_h], figure) for figure in protocol.published],
+        [_row(rows, names[figure.time_h], figure) for figure in comparable(protocol)],
         columns=list(_COLUMNS),
     )
+
+
+def comparable(protocol: Protocol) -> list[Published]:
+    """Published figures that the summary of a run has a column for, in their order."""
+    return [figure for figure in protocol.published if figure.metric in _SUMMARY]
 
 
 def _row(rows: Rows, visit: str, figure: Published) -> dict[str, Any]:
@@ -106,15 +113,28 @@ def published_bounds(figure: Published) -> tuple[float, float]:
     """95 % bounds of a published figure [point or percent].
 
     The published interval; else by t from SE or SD, or by Wilson for shares, where n
-    is known; else not a number.
+    is known; for contrasts and times to relapse by the normal law from the SE (of the
+    logarithm, for ratios); else not a number.
     """
+    metric = figure.metric
     if figure.interval is not None:
         return figure.interval
+    if metric.is_contrast or metric is Metric.MEDIAN_DAYS_TO_RELAPSE:
+        return _normal_bounds(figure)
     if figure.n is None:
         return math.nan, math.nan
-    if not _SUMMARY[figure.metric].endswith("mean"):
+    if metric.is_share:
         count = round(figure.comparable_value / 100.0 * figure.n)
         low, high = wilson_interval(count, figure.n)
         return 100.0 * low, 100.0 * high
     sd = figure.sd if figure.se is None else figure.se * math.sqrt(figure.n)
     return t_interval(figure.value, math.nan if sd is None else sd, figure.n)
+
+
+def _normal_bounds(figure: Published) -> tuple[float, float]:
+    if figure.se is None:
+        return math.nan, math.nan
+    if not figure.metric.is_ratio:
+        return normal_interval(figure.value, figure.se)
+    low, high = normal_interval(math.log(figure.value), figure.se)
+    return math.exp(low), math.exp(high)

@@ -37,6 +37,14 @@ def t_interval(
     return mean - half, mean + half
 
 
+def normal_interval(
+    value: float, se: float, *, level: float = LEVEL
+) -> tuple[float, float]:
+    """Interval of a normally distributed estimate [any unit]: value ± z se."""
+    half = float(scipy.special.ndtri((1 + level) / 2)) * se
+    return value - half, value + half
+
+
 def wilson_interval(count: int, n: int, *, level: float = LEVEL) -> tuple[float, float]:
     """Interval of a share by Wilson's score method, without continuity correction.
 

@@ -28,7 +28,7 @@ via multiple imputation (references); Hoffman and Ribak (1991) (draws given othe
 """
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -114,34 +114,52 @@ def impute(
         Scores without gaps; not a number throughout where too few are seen at a visit
         to estimate the model, or a covariate is missing.
     """
-    seen = np.isfinite(score)
+    seen, nothing = np.isfinite(score), np.full((number, *score.shape), np.nan)
     if seen.all():
         return np.repeat(score[None], number, axis=0)
-    visits = np.arange(score.shape[1])
+    visits, x = (
+        np.arange(score.shape[1]),
+        _regressors(np.asarray(arm, float), covariates),
+    )
     last = np.where(seen, visits, -1).max(axis=1)
     reached = visits <= last[:, None]
-    x = _regressors(np.asarray(arm, float), covariates)
     degrees = reached.sum(axis=0) - x.shape[1] - visits[::-1]
     if not _enough(seen, x, degrees - (reached & ~seen).sum(axis=0)):
-        return np.full((number, *score.shape), np.nan)
+        return nothing
     y, middle, spread = _standardised(score, seen)
     gaps = bool((reached & ~seen).any())
-    rounds = _draws(
-        (number, 1 + ROUNDS * gaps, *y.shape), x.shape[1], degrees, seed, replicate
-    )
-    filled = np.repeat(y[None], number, axis=0) if gaps else y[None]
+    shape = number, 1 + ROUNDS * gaps, *y.shape
+    rounds = _draws(shape, x.shape[1], degrees, seed, replicate)
+    start = np.repeat(y[None], number, axis=0) if gaps else y[None]
     try:
-        for draws in rounds[:-1]:
-            model = _posterior(filled, x, reached, draws)
-            every = _given(filled, seen, x @ model.b, model, draws)
-            filled = np.where(reached & ~seen, every, filled)
-        model = _posterior(filled, x, reached, rounds[-1])
+        filled, model = _augmented(start, x, seen, reached, rounds)
     except np.linalg.LinAlgError:
-        return np.full((number, *score.shape), np.nan)
+        return nothing
     mean = _mean(missing, x, model.b, last)
     every = _given(filled, reached, mean, model, rounds[-1])
-    drawn = middle + spread * every + shift
-    return np.where(seen, score, np.where(reached, middle + spread * filled, drawn))
+    drawn = np.where(reached, middle + spread * filled, middle + spread * every + shift)
+    return np.where(seen, score, drawn)
+
+
+def _augmented(
+    filled: Float[np.ndarray, "N P V"],
+    x: Float[np.ndarray, "P K"],
+    seen: Bool[np.ndarray, "P V"],
+    reached: Bool[np.ndarray, "P V"],
+    rounds: Sequence[_Draws],
+) -> tuple[Float[np.ndarray, "N P V"], _Model]:
+    """Data with gaps filled in turn with the parameters, and the last parameters.
+
+    Raises
+    ------
+    LinAlgError
+        If the parameters cannot be drawn.
+    """
+    for draws in rounds[:-1]:
+        model = _posterior(filled, x, reached, draws)
+        every = _given(filled, seen, x @ model.b, model, draws)
+        filled = np.where(reached & ~seen, every, filled)
+    return filled, _posterior(filled, x, reached, rounds[-1])
 
 
 def _regressors(
