@@ -88,8 +88,6 @@ def impute(
 ) -> Float[np.ndarray, "{number} P V"]:
     """Complete data sets.
 
-    The first imputations are the same whatever their number.
-
     Parameters
     ----------
     score
@@ -99,7 +97,7 @@ def impute(
     covariates
         Baseline and others, complete; K may be 0 [any unit].
     number
-        Number of imputations M.
+        Number M of imputations; the first are the same whatever it is.
     seed, replicate
         Seed, and index of the trial under it: they fix the draws.
     missing
@@ -117,11 +115,8 @@ def impute(
     seen, nothing = np.isfinite(score), np.full((number, *score.shape), np.nan)
     if seen.all():
         return np.repeat(score[None], number, axis=0)
-    visits, x = (
-        np.arange(score.shape[1]),
-        _regressors(np.asarray(arm, float), covariates),
-    )
-    last = np.where(seen, visits, -1).max(axis=1)
+    x, last = _regressors(np.asarray(arm, float), covariates), _last(seen)
+    visits = np.arange(score.shape[1])
     reached = visits <= last[:, None]
     degrees = reached.sum(axis=0) - x.shape[1] - visits[::-1]
     if not _enough(seen, x, degrees - (reached & ~seen).sum(axis=0)):
@@ -130,15 +125,19 @@ def impute(
     gaps = bool((reached & ~seen).any())
     shape = number, 1 + ROUNDS * gaps, *y.shape
     rounds = _draws(shape, x.shape[1], degrees, seed, replicate)
-    start = np.repeat(y[None], number, axis=0) if gaps else y[None]
     try:
+        start = np.repeat(y[None], number if gaps else 1, axis=0)
         filled, model = _augmented(start, x, seen, reached, rounds)
     except np.linalg.LinAlgError:
         return nothing
-    mean = _mean(missing, x, model.b, last)
-    every = _given(filled, reached, mean, model, rounds[-1])
+    every = _given(filled, reached, _mean(missing, x, model.b, last), model, rounds[-1])
     drawn = np.where(reached, middle + spread * filled, middle + spread * every + shift)
     return np.where(seen, score, drawn)
+
+
+def _last(seen: Bool[np.ndarray, "P V"]) -> Int[np.ndarray, " P"]:
+    """Last visit at which each patient was seen; -1 for none."""
+    return np.where(seen, np.arange(seen.shape[1]), -1).max(axis=1)
 
 
 def _augmented(
