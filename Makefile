@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter validate pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -70,6 +70,11 @@ bench-kinetics: ## drug kinetics beside diffrax, SciPy and R's deSolve, on one c
 bench-filter: ## the filter of beliefs beside pyhgf; PYHGF= is a Python that has it
 	@$(SETUP) test
 	@$(BIN)/python -m benchmarks.filter.run --pyhgf "$(PYHGF)"
+
+bench-trials: ## a thousand virtual trials, and their model beside R's gls
+	@$(SETUP) test
+	@$(BIN)/python -m benchmarks.mmrm
+	@$(BIN)/python -m benchmarks.trials
 
 validate: ## every validation, the slow ones too; writes validation/REPORT.md
 	@$(SETUP) test

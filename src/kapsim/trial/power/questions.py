@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kapsim.trial.power.effects import Pair
 from kapsim.trial.protocol import Drug, Endpoint, EndpointKind, Protocol
-from kapsim.trial.protocol.trial_terms import DesignKind, Method
+from kapsim.trial.protocol.trial_terms import DesignKind, Imputation, Method
 from kapsim.trial.request import RequestError
 
 ODDS = " (odds ratio)"
@@ -72,6 +72,13 @@ def check(protocol: Protocol) -> None:
         raise RequestError(
             f"{protocol.name} has no endpoints: say under endpoints what is analysed, "
             "such as {measure: MADRS, kind: change, at: day 29}."
+        )
+    filled = protocol.plan.imputation is not Imputation.NONE
+    if filled and not any(end.method is Method.ANCOVA for end in protocol.endpoints):
+        raise RequestError(
+            f"{protocol.name} plans imputation, but no endpoint is analysed by ancova: "
+            "say method: ancova, or remove plan.imputation; the mixed model takes what "
+            "is missing as missing at random."
         )
     if not protocol.comparisons:
         raise RequestError(

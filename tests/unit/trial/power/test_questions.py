@@ -48,6 +48,13 @@ def test_parts_of_an_endpoint_have_names() -> None:
     assert items.part(2) == f"{items.name} (item 3)"
 
 
+def test_imputation_that_nothing_reads_is_refused() -> None:
+    plan = {"imputation": "jump to reference"}
+    with pytest.raises(RequestError, match=r"no endpoint is analysed by ancova"):
+        check(trial(CHANGE, plan=plan))
+    check(trial({**CHANGE, "method": "ancova"}, plan=plan))
+
+
 def test_without_endpoints_nothing_is_asked() -> None:
     empty = trial().model_copy(update={"endpoints": ()})
     with pytest.raises(RequestError, match=r"has no endpoints: say under endpoints"):
