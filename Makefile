@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -79,6 +79,10 @@ bench-trials: ## a thousand virtual trials, and their model beside R's gls
 validate: ## every validation, the slow ones too; writes validation/REPORT.md
 	@$(SETUP) test
 	@$(BIN)/python -m pytest $(PYTEST) validation --write-report
+
+external: ## published studies against trials of their size; writes validation/external
+	@$(SETUP) runtime
+	@$(BIN)/kapsim validate src/kapsim/trial/protocols -o validation/external
 
 pin: ## resolve the dependencies anew and write constraints.txt (needs Python 3.11)
 	@$(SETUP) runtime
