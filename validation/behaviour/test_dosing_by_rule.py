@@ -24,7 +24,7 @@ from kapsim.trial.simulation import Prepared, prepare_all
 from tests.unit.patient.people import QUICK
 from tests.unit.trial.flexible import KETAMINE, SEEN, arm, rule, trial
 
-pytestmark = [pytest.mark.slow, pytest.mark.stochastic]
+pytestmark = [pytest.mark.validation_slow, pytest.mark.stochastic]
 
 N = 256
 _FIXED = {k: v for k, v in KETAMINE.items() if k not in ("levels", "intervals")}
