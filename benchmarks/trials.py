@@ -106,7 +106,7 @@ def main() -> None:
     said += f" Measured on {day} on {where}, {asked.workers} workers, {how}."
     text = textwrap.fill(said, 88)
     page = (
-        "# A thousand virtual trials\n\nWritten by `python -m benchmarks.trials`. "
+        "# A thousand virtual trials\n\nWritten by `python -m benchmarks.trials`."
         f"\n\n{text}\n\n**{seconds:.0f} s in all.** Begin of each stage:\n\n"
         f"| stage | begins after |\n| --- | --- |\n{rows}\n"
     )
