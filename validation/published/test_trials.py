@@ -1,14 +1,14 @@
 """Published trials beside the simulation, without a verdict.
 
 Not calibrated: no parameter has been fitted to these figures, and nothing is passed or
-failed here except that every figure finds its place.
+failed here except that every figure that a summary can hold finds its place.
 """
 
 import pytest
 
 from kapsim.engine.scan import WIDTH
 from kapsim.trial import load_protocol, run
-from kapsim.trial.comparison import compare_published
+from kapsim.trial.comparison import comparable, compare_published
 
 TRIALS = ("synapse", "singh-2016-iv", "murrough-2013-six")
 WORDS = (
@@ -29,7 +29,7 @@ def test_report_of_published_figures(check, name, tmp_path):
     protocol = load_protocol(name)
     found = run(protocol, patients=WIDTH, seed=20, directory=tmp_path / name)
     compared = compare_published(found.summary(), protocol)
-    assert len(compared) == len(protocol.published)
+    assert len(compared) == len(comparable(protocol)) > 0
     rows = tuple(
         (
             row["arm"],
