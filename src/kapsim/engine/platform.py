@@ -160,6 +160,12 @@ def describe() -> dict[str, Any]:
     }
 
 
+def software() -> dict[str, str]:
+    """What of the environment the bits of a result depend on."""
+    known = describe()
+    return {name: known[name] for name in ("jax", "jaxlib", "backend", "os")}
+
+
 def core_count() -> int:
     """Cores that this process may use."""
     if sys.platform == "linux":

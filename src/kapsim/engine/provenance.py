@@ -45,6 +45,12 @@ def content_hash(content: Any) -> str:
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
+def fingerprint() -> dict[str, str]:
+    """What a part of a result depends on beside its request."""
+    known = {"kapsim": kapsim.__version__, "evidence": library().digest}
+    return known | platform.software()
+
+
 def evidence_summary(record_ids: Iterable[str]) -> dict[str, Any]:
     """Records that a result rests on: ids, counts by grade, digest of the library.
 

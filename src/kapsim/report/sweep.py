@@ -38,7 +38,6 @@ _AXIS_PX = 390.0
 
 def sweep_data(request: SweepRequest, table: pd.DataFrame) -> dict[str, Any]:
     """Everything but the single draws, as plain JSON data."""
-    environment = platform.describe()
     shown = summary(table).astype(object)
     return {
         "request": request.as_data(),
@@ -52,9 +51,7 @@ def sweep_data(request: SweepRequest, table: pd.DataFrame) -> dict[str, Any]:
         "provenance": {
             "request_sha256": content_hash(request.as_data()),
             "evidence": library().digest,
-            "environment": {
-                name: environment[name] for name in ("jax", "jaxlib", "backend", "os")
-            },
+            "environment": platform.software(),
         },
     }
 

@@ -21,7 +21,6 @@ _CAPTION = "Published figures on the predictive intervals of trials of their siz
 
 def validation_data(found: Validation) -> dict[str, Any]:
     """Everything, as plain JSON data; what is not known or not reached is null."""
-    environment = platform.describe()
     request = found.request.as_data()
     return {
         "request": request,
@@ -39,9 +38,7 @@ def validation_data(found: Validation) -> dict[str, Any]:
         "provenance": {
             "request_sha256": content_hash(request),
             "evidence": library().digest,
-            "environment": {
-                name: environment[name] for name in ("jax", "jaxlib", "backend", "os")
-            },
+            "environment": platform.software(),
         },
     }
 

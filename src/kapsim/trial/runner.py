@@ -26,13 +26,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import kapsim
 from kapsim.engine import platform
 from kapsim.engine.atomic import make_directory, remove_partial, write_bytes
 from kapsim.engine.memory import Workload, available, estimate, require
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.progress import OnProgress, silent
-from kapsim.engine.provenance import content_hash, provenance, write_json
+from kapsim.engine.provenance import (
+    content_hash,
+    fingerprint,
+    provenance,
+    write_json,
+)
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
 from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
@@ -134,8 +138,7 @@ def tasks_of(request: RunRequest, chunk: int) -> list[Task]:
     visits, the numbers of the evidence library and the version, not the other arms.
     """
     tasks = []
-    known = platform.describe()
-    software = {name: known[name] for name in ("jax", "jaxlib", "backend", "os")}
+    made_with = fingerprint()
     for arm in request.protocol.arms:
         own = request.protocol.met_by(arm)
         text = json.dumps(own.model_dump(mode="json"), sort_keys=True)
@@ -149,13 +152,7 @@ def tasks_of(request: RunRequest, chunk: int) -> list[Task]:
                 "precision": request.precision,
                 "refine": request.refine,
             }
-            made_by = {
-                **payload,
-                "kapsim": kapsim.__version__,
-                "evidence": library().digest,
-                **software,
-            }
-            key = content_hash(made_by)
+            key = content_hash(payload | made_with)
             tasks.append(Task(key, arm.name, payload["count"], payload))
     return tasks
 

@@ -23,13 +23,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-import kapsim
 from kapsim.engine import platform
 from kapsim.engine.progress import OnProgress, silent
-from kapsim.engine.provenance import content_hash
+from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.engine.store import read_table
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
-from kapsim.evidence import library
 from kapsim.trial.interaction import BAND, mean_and_error
 from kapsim.trial.moving import last_session_h, pair_at
 from kapsim.trial.protocol import Measure, Protocol, Visit, moment_text
@@ -154,9 +152,7 @@ def _tasks(request: SweepRequest) -> list[Task]:
     room = room_for(
         (one.protocol, arm.name) for one in every for arm in one.protocol.arms
     )
-    made_with = {"kapsim": kapsim.__version__, "evidence": library().digest}
-    known = platform.describe()
-    made_with |= {name: known[name] for name in ("jax", "jaxlib", "backend", "os")}
+    made_with = fingerprint()
     return [
         _task(request, variant, drawn, first, room, made_with)
         for variant in every

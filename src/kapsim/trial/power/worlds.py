@@ -18,11 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import kapsim
-from kapsim.engine import platform
 from kapsim.engine.atomic import make_directory, write_bytes
-from kapsim.engine.provenance import content_hash
-from kapsim.evidence import library
+from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.people import Covariates, people
 from kapsim.trial.power.request import DRAWN, TrialRequest
@@ -87,14 +84,11 @@ def _drawn(request: TrialRequest) -> list[Values]:
 def _world(
     request: TrialRequest, directory: Path, name: str, protocol: Protocol, persons: int
 ) -> World:
-    known = platform.describe()
     made_by = {
         "protocol": protocol.met_by(*protocol.arms).model_dump(mode="json"),
         "persons": persons,
         "seed": request.seed,
-        "kapsim": kapsim.__version__,
-        "evidence": library().digest,
-        **{key: known[key] for key in ("jax", "jaxlib", "backend", "os")},
+        **fingerprint(),
     }
     return World(name, protocol, persons, directory / f"{content_hash(made_by)}.npz")
 
