@@ -7,6 +7,15 @@ stream of its own, keyed by the patient, so a person is the same in every arm.
 Treatability t, the probability that a treatment takes, has the density b (1 - t)^(b-1)
 before any treatment. Among those in whom k treatments have failed it is, by Bayes'
 rule, the same with b + k for b: resistance is what is left after treatments.
+
+At an age a [years] beyond a_0 treatments do less, by the factor
+
+    f(a) = exp(-g max(a - a_0, 0) / 10)
+
+It multiplies response, expectancy and treatability; receptivity follows treatability.
+
+Assumes: one factor for medicine, therapy and hope alike. Inpatients differ from
+outpatients of the same score and history by the level of life alone.
 """
 
 from typing import NamedTuple
@@ -25,6 +34,7 @@ from kapsim.patient.rest import Balance, balance
 from kapsim.patient.rooms import Mind
 
 _MOST_FAILURES = 20
+_YEARS_PER_DECADE = 10
 
 _NORMALS = (
     "rated",
@@ -51,7 +61,7 @@ class Demography(NamedTuple):
     """Distributions of age [years], weight [kg] and failed antidepressants [1].
 
     Beside them the shares [1] of women, of people of Asian origin, and of Japanese, who
-    are among those.
+    are among those. `inpatient` [1] is one where they are in hospital, else zero.
     """
 
     age_mean: float
@@ -65,6 +75,7 @@ class Demography(NamedTuple):
     female_share: float
     asian_share: float
     japanese_share: float
+    inpatient: float = 0.0
 
 
 class Person(NamedTuple):
@@ -87,10 +98,10 @@ class Person(NamedTuple):
     response
         [n] how fully the drug opens the window to mood [1].
     expectancy
-        [n] expectancy, mean one [1].
+        [n] expectancy, mean one where age takes nothing away [1].
     treatability, receptivity
         [n] probability that a treatment takes; effect of therapy, mean one among those
-        without a failed treatment [1].
+        without a failed treatment whose age takes nothing away [1].
     set
         [n] what the person brings to a dosing session, standard normal [1].
     """
@@ -118,6 +129,7 @@ class People(eqx.Module):
 
     level: Float[Array, ""] = param("patient.life.level")
     resistant: Float[Array, ""] = param("patient.life.resistant")
+    inpatient: Float[Array, ""] = param("patient.life.inpatient")
     spread: Float[Array, ""] = param("patient.life.spread")
     at_entry: Float[Array, ""] = param("patient.life.at_entry")
     hard_times: Float[Array, ""] = param("patient.life.hard_times")
@@ -139,6 +151,8 @@ class People(eqx.Module):
     treatability: Float[Array, ""] = param("patient.person.treatability")
     discouraged: Float[Array, ""] = param("therapy.expectancy.discouraged")
     resistant_from: Float[Array, ""] = param("patient.person.resistant_from")
+    ageing: Float[Array, ""] = param("patient.person.ageing")
+    ageing_from: Float[Array, ""] = param("patient.person.ageing_from")
 
     def draw(
         self,
@@ -173,12 +187,14 @@ class People(eqx.Module):
         )
         failures = failed_treatments(demography, u("failures"))
         hard_times = self.hard_times * jnp.exp(-failures * self.failure / self.tau_s)
-        life = self._life(failures, z("life"))
+        life = self._life(demography, failures, z("life"))
         depth = self._depth(mind, stable, z("depth"))
-        treatability = self._treatability(failures, u("treatability"))
+        age = _between(demography, z("age"))
+        left = self._left(age)
+        treatability = self._treatability(failures, left, u("treatability"))
         neutral = mind.severity.origin - mind.severity.slope * depth
         return Person(
-            age_years=_between(demography, z("age")),
+            age_years=age,
             weight_kg=_weight(demography, z("weight")),
             female=(u("female") < demography.female_share).astype(life.dtype),
             asian=(u("region") < demography.asian_share).astype(life.dtype),
@@ -186,27 +202,44 @@ class People(eqx.Module):
             rated=rated,
             severity=stable,
             offset=stable - neutral,
-            life_at_entry=LifeState(
-                fluctuation=self.at_entry + z("fluctuation"),
-                drift=hard_times + z("drift"),
-                symptom=fluctuation / entry.fluctuation_sd,
-                events=jnp.zeros_like(life),
+            life_at_entry=self._life_at_entry(
+                hard_times, fluctuation / entry.fluctuation_sd, z
             ),
             balance=balance(mind, depth, self._single(z), life, self.shift_min),
             hard_times=hard_times,
-            response=self._response(u("responder"), z("response")),
-            expectancy=self._expectancy(failures, z("expectancy")),
+            response=self._response(u("responder"), z("response")) * left,
+            expectancy=self._expectancy(failures, z("expectancy")) * left,
             treatability=treatability,
             receptivity=treatability * (1 + self.treatability),
             set=z("set"),
         )
 
     def _life(
-        self, failures: Float[Array, " n"], z: Float[Array, " n"]
+        self,
+        demography: Demography,
+        failures: Float[Array, " n"],
+        z: Float[Array, " n"],
     ) -> Float[Array, " n"]:
-        """Level of life: poorer in those who are resistant."""
+        """Level of life: poorer in those who are resistant and in inpatients."""
         resists = failures >= self.resistant_from
-        return self.level + self.spread * z + jnp.where(resists, self.resistant, 0.0)
+        usual = self.level + self.spread * z + jnp.where(resists, self.resistant, 0.0)
+        return usual + self.inpatient * demography.inpatient
+
+    def _life_at_entry(
+        self, hard_times: Float[Array, " n"], symptom: Float[Array, " n"], z
+    ) -> LifeState:
+        """Life at the first node: in a bad time."""
+        return LifeState(
+            fluctuation=self.at_entry + z("fluctuation"),
+            drift=hard_times + z("drift"),
+            symptom=symptom,
+            events=jnp.zeros_like(symptom),
+        )
+
+    def _left(self, age: Float[Array, " n"]) -> Float[Array, " n"]:
+        """Share of what a treatment does that is left at an age [1]."""
+        beyond = jnp.maximum(age - self.ageing_from, 0) / _YEARS_PER_DECADE
+        return jnp.exp(-self.ageing * beyond)
 
     def _expectancy(
         self, failures: Float[Array, " n"], z: Float[Array, " n"]
@@ -216,10 +249,14 @@ class People(eqx.Module):
         return left * _lognormal(self.expectancy_sd, z)
 
     def _treatability(
-        self, failures: Float[Array, " n"], u: Float[Array, " n"]
+        self,
+        failures: Float[Array, " n"],
+        left: Float[Array, " n"],
+        u: Float[Array, " n"],
     ) -> Float[Array, " n"]:
-        """Probability that a treatment takes after as many have failed: Beta(1, b)."""
-        return -jnp.expm1(jnp.log1p(-u) / (self.treatability + failures))
+        """What age leaves of the Beta(1, b + k) chance after k have failed."""
+        chance = -jnp.expm1(jnp.log1p(-u) / (self.treatability + failures))
+        return jnp.minimum(chance * left, 1.0)
 
     def _response(
         self, u: Float[Array, " n"], z: Float[Array, " n"]

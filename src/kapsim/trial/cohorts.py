@@ -109,6 +109,7 @@ def cohort(
             female_share=people.share_female,
             asian_share=people.share_asian,
             japanese_share=people.share_japanese,
+            inpatient=float(people.inpatient),
         ),
         entry=entry(protocol),
         couplings=couplings(arm, values),

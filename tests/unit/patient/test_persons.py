@@ -170,7 +170,7 @@ def test_treatability_is_what_failed_treatments_leave(failures):
     everybody = dataclasses.replace(
         cohort(),
         demography=DEMOGRAPHY._replace(
-            failures_mean=float(failures), failures_low=failures
+            failures_mean=float(failures), failures_low=failures, age_high=60.0
         ),
     )
     person, b = drawn(everybody).person, float(everybody.people.treatability)

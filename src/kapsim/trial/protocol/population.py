@@ -15,7 +15,7 @@ from kapsim.trial.protocol.element import (
     Number,
     refuse,
 )
-from kapsim.trial.protocol.terms import Background, Measure
+from kapsim.trial.protocol.terms import Background, CareSetting, Measure
 from kapsim.trial.protocol.texts import Age, Moment, Share, Weight
 from kapsim.units import QuantityKind, parse_quantity, parse_time
 
@@ -232,6 +232,11 @@ class Population(Element):
         "kinetics were published for them for nasal and oral esketamine.",
     )
     japanese: Share = Field(default="0 %", description="Share of Japanese [percent].")
+    setting: CareSetting = Field(
+        default=CareSetting.OUTPATIENT,
+        description="Whether they are in hospital: inpatients have a poorer life at "
+        "the same score.",
+    )
     antidepressant: Antidepressant = Field(
         default=Antidepressant(use=Background.NONE),
         description="Antidepressant medicine beside the trial, unless an arm says "
@@ -262,6 +267,11 @@ class Population(Element):
             given = f"mean {mean:g}, SD {sd:g}, entry {entry.at_least}"
             allowed = "mean and SD that patients let in from the threshold can have"
             yield Issue(("baseline",), given, allowed, why)
+
+    @property
+    def inpatient(self) -> bool:
+        """Whether they are in hospital."""
+        return self.setting is CareSetting.INPATIENT
 
     @property
     def share_female(self) -> float:

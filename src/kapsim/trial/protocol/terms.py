@@ -82,6 +82,13 @@ class DoseSetting(enum.StrEnum):
     ACCOMPANIED = "accompanied"
 
 
+class CareSetting(enum.StrEnum):
+    """Where patients are treated."""
+
+    OUTPATIENT = "outpatient"
+    INPATIENT = "inpatient"
+
+
 class Background(enum.StrEnum):
     """Antidepressant medicine taken beside the treatments of the trial."""
 
