@@ -222,8 +222,8 @@ class Parameter(Record):
             yield from self._prior_problems(self.prior)
 
     def _prior_problems(self, prior: Prior) -> Iterator[str]:
-        if self.kind is not Kind.ASSUMED:
-            yield "only an assumed number has a prior"
+        if self.kind not in (Kind.ASSUMED, Kind.CALIBRATED):
+            yield "only an assumed or a calibrated number has a prior"
         if isinstance(self.value, list):
             yield "a table of numbers has no prior"
         if not self.bounds[0] <= prior.mean <= self.bounds[1]:
@@ -236,7 +236,9 @@ class Parameter(Record):
             yield "a graded assumption needs the source that it leans on"
 
     def _evidence_problems(self) -> Iterator[str]:
-        if not self.sources:
+        if self.kind is Kind.CALIBRATED:
+            yield from self._calibration_problems()
+        elif not self.sources:
             yield f"a {self.kind.value} number needs a source"
         if self.kind is Kind.PUBLISHED and not self.locator:
             yield "a published number needs a locator (table, figure, page)"
@@ -244,8 +246,12 @@ class Parameter(Record):
             yield "an unverified number is an assumption: say kind: assumed"
         if self.kind is Kind.DERIVED and not self.formula:
             yield "a derived number needs its formula"
-        if self.kind is Kind.CALIBRATED and not self.calibration:
-            yield "a calibrated number names its calibration"
+
+    def _calibration_problems(self) -> Iterator[str]:
+        if not self.calibration:
+            yield "a calibrated number names its calibration, which has its sources"
+        if self.prior is None or not self.reason:
+            yield "a calibrated number needs the prior that it began with, and a reason"
 
     @property
     def internal_value(self) -> Any:

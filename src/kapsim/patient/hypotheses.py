@@ -37,7 +37,7 @@ LEVERS: dict[Hypothesis, tuple[str, ...]] = {
         "mind.belief.kappa",
         "therapy.modality.kappa",
     ),
-    Hypothesis.DIRECT_MOOD_LIFT: ("mind.mood.b_p",),
+    Hypothesis.DIRECT_MOOD_LIFT: ("mind.mood.b_p", "mind.mood.b_rho"),
     Hypothesis.INTEROCEPTIVE_PRECISION: ("mind.body.c_w",),
     Hypothesis.LEARNED_VOLATILITY: ("mind.belief.g_nu",),
     Hypothesis.MOOD_BIASED_PERCEPTION: ("mind.mood.bias",),

@@ -99,7 +99,8 @@ def resting_mean(
         mu = mean[None] + spread
         zero = jnp.zeros_like(mean)
         energy = _present(mind, mu, mood).energy
-        follows = mind.mood.rest(zero, MoodInputs(mean, zero, energy, zero, zero))
+        inputs = MoodInputs(mean, zero, energy, zero, zero, zero)
+        follows = mind.mood.rest(zero, inputs)
         above = follows > mood
         return jnp.where(above, low, mean), jnp.where(above, mean, high)
 

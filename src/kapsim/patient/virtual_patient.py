@@ -339,12 +339,10 @@ class VirtualPatient(eqx.Module):
         expectancy = self.therapy.expectancy.step(state.expectancy, hope, dt)
         lift = antidepressant + self.therapy.expectancy.lift(expectancy)
         lift = lift - self.mind.defeat.weight(moved.defeat)
-        opened = plastic.late_window * self.person.response
-        mood = self.mind.mood.step(
-            state.mood,
-            MoodInputs(mu, moved.beliefs.mean(axis=0), state.body.energy, opened, lift),
-            dt,
-        )
+        flux, takes = moved.beliefs.mean(axis=0), self.person.response
+        opened, relaxed = plastic.late_window * takes, plastic.relaxation * takes
+        inputs = MoodInputs(mu, flux, state.body.energy, opened, relaxed, lift)
+        mood = self.mind.mood.step(state.mood, inputs, dt)
         severity = self.mind.severity.step(
             state.severity,
             SeverityInputs(

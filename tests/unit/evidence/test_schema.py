@@ -84,6 +84,10 @@ def test_a_complete_record_is_believed() -> None:
             "a calibrated number names its calibration",
         ),
         (
+            ASSUMED | {"kind": "calibrated", "calibration": "1"},
+            "a calibrated number needs the prior that it began with",
+        ),
+        (
             PUBLISHED | {"value": 2000.0},
             r"value 2000 is outside its bounds \[0, 1000\]",
         ),
@@ -183,10 +187,17 @@ def test_an_assumption_may_have_a_prior() -> None:
     assert spread.words == "lognormal, median 3, SD 0.5 of the log"
 
 
+def test_a_calibrated_number_keeps_its_prior_and_has_its_sources_there() -> None:
+    own = {"kind": "calibrated", "calibration": "1", "prior": PRIOR}
+    record = Parameter.model_validate(ASSUMED | own)
+    assert record.calibration == "1"
+    assert not record.sources
+
+
 @pytest.mark.parametrize(
     ("record", "prior", "why"),
     [
-        (PUBLISHED, PRIOR, "only an assumed number has a prior"),
+        (PUBLISHED, PRIOR, "only an assumed or a calibrated number has a prior"),
         (ASSUMED | {"value": [0.5, 0.4]}, PRIOR, "a table of numbers has no prior"),
         (ASSUMED, PRIOR | {"mean": 7}, "centred outside the bounds, at 7"),
         (ASSUMED, PRIOR | {"sd": 0}, "greater than 0"),

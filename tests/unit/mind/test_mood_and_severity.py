@@ -21,13 +21,21 @@ def row(*values):
     return jnp.asarray(values, float)
 
 
-def feeling(belief=0.0, flux=0.0, energy=0.0, window=0.0, lift=0.0):
-    return MoodInputs(*(row(v) for v in (belief, flux, energy, window, lift)))
+def feeling(belief=0.0, flux=0.0, energy=0.0, window=0.0, relaxed=0.0, lift=0.0):
+    parts = (belief, flux, energy, window, relaxed, lift)
+    return MoodInputs(*(row(v) for v in parts))
 
 
 def test_mood_at_rest_by_hand():
-    got = Mood().rest(row(0.1), feeling(-0.9, 0.0, -0.4, 0.5, 0.2))
-    drive = 1.1 * -0.9 + 0.8 * 0.1 + 0.5 * -0.4 + float(Mood().b_p) * 0.5 + 0.2
+    got = Mood().rest(row(0.1), feeling(-0.9, 0.0, -0.4, 0.5, 0.3, 0.2))
+    drive = (
+        1.1 * -0.9
+        + 0.8 * 0.1
+        + 0.5 * -0.4
+        + float(Mood().b_p) * 0.5
+        + float(Mood().b_rho) * 0.3
+        + 0.2
+    )
     np.testing.assert_allclose(got, [np.tanh(drive)], rtol=1e-14, atol=0)
 
 

@@ -45,7 +45,7 @@ def _rewards(trials: int = 2) -> MomentumInputs:
 def mechanisms() -> tuple:
     """Mechanisms of this part, each with a maker of example inputs (n, dtype)."""
     half = lambda n, dtype: jnp.full(n, 0.5, dtype)
-    return ((Mood, lambda n, dtype: MoodInputs(*[half(n, dtype)] * 5)),)
+    return ((Mood, lambda n, dtype: MoodInputs(*[half(n, dtype)] * 6)),)
 
 
 def learners() -> tuple:

@@ -1,7 +1,7 @@
 """Mood: momentum of recent surprises, and the present state of things (E14).
 
     tau_h dh/dt = -h + flux
-    tau_m dm/dt = -m + tanh(k_mu mean(mu) + k_h h + k_e E + b_p W + lift)
+    tau_m dm/dt = -m + tanh(k_mu mean(mu) + k_h h + k_e E + b_p W + b_rho rho + lift)
 
 `flux` is the rate at which beliefs are moving (mean over domains, per `flux_unit`):
 good surprises lift, bad ones lower. `lift` collects what acts on mood from outside: a
@@ -12,7 +12,8 @@ What life offers is perceived in the light of mood: better by bias (m - usual). 
 positive feedback is zero unless it is switched on.
 
 Assumes: mood as a leaky integral of prediction errors; b_p W is a direct lift by the
-open window (hypothesis H4).
+open window, b_rho rho one while the drug relaxes beliefs (hypothesis H4). The second
+goes with the drug, within hours.
 Does not cover: single rewards; their feedback on mood is in `momentum`.
 """
 
@@ -33,12 +34,13 @@ class MoodState(NamedTuple):
 
 
 class MoodInputs(NamedTuple):
-    """Mean belief, its rate of change [1/h], energy, window and outside lift [1]."""
+    """Mean belief, its rate of change [1/h], energy, window, relaxation, lift [1]."""
 
     belief: Float[Array, "*batch"]
     flux: Float[Array, "*batch"]
     energy: Float[Array, "*batch"]
     window: Float[Array, "*batch"]
+    relaxation: Float[Array, "*batch"]
     lift: Float[Array, "*batch"]
 
 
@@ -52,6 +54,7 @@ class Mood(AbstractMechanism[MoodState]):
     k_h: Float[Array, "*#batch"] = param("mind.mood.k_h")
     k_e: Float[Array, "*#batch"] = param("mind.mood.k_e")
     b_p: Float[Array, "*#batch"] = param("mind.mood.b_p")
+    b_rho: Float[Array, "*#batch"] = param("mind.mood.b_rho")
     bias: Float[Array, "*#batch"] = param("mind.mood.bias")
 
     def init(self) -> MoodState:
@@ -68,6 +71,7 @@ class Mood(AbstractMechanism[MoodState]):
             + self.k_h * momentum
             + self.k_e * inputs.energy
             + self.b_p * inputs.window
+            + self.b_rho * inputs.relaxation
             + inputs.lift
         )
 

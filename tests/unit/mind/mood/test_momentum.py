@@ -67,7 +67,7 @@ def test_the_momentum_of_a_persons_mood_is_the_same_integral():
     feeling = MoodState(zero, zero)
     for surprise in np.asarray(told.surprise):
         flux = jnp.full(1, surprise) / mood.flux_unit
-        feeling = mood.step(feeling, MoodInputs(zero, flux, zero, zero, zero), dt)
+        feeling = mood.step(feeling, MoodInputs(zero, flux, zero, zero, zero, zero), dt)
     np.testing.assert_allclose(feeling.momentum[0], after.momentum, rtol=1e-12, atol=0)
 
 
