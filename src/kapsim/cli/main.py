@@ -14,6 +14,7 @@ import typer
 from kapsim import __version__
 from kapsim.cli import (
     ablate,
+    calibrate,
     describe,
     doctor,
     dose,
@@ -23,6 +24,7 @@ from kapsim.cli import (
     rerun,
     run,
     schema,
+    sensitivity,
     sweep,
     trial,
     validate,
@@ -46,6 +48,8 @@ app.command("ablate")(ablate.command)
 app.command("sweep")(sweep.command)
 app.command("trial")(trial.command)
 app.command("validate")(validate.command)
+app.command("calibrate")(calibrate.command)
+app.command("sensitivity")(sensitivity.command)
 app.command("dose")(dose.command)
 app.add_typer(lab.app, name="lab")
 app.command("protocols")(protocols.command)

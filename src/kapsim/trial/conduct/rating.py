@@ -125,7 +125,7 @@ def scores(
     place
         Sites and raters.
     """
-    clinical, size, most = _scales(protocol)
+    clinical, size, most = scales_of(protocol)
     later = np.array([not visit.baseline for visit in protocol.visits])
     central = np.array([visit.rater is Rater.CENTRAL for visit in protocol.visits])
     rater = np.where(central, place.central[..., None], place.rater[..., None]) * later
@@ -134,7 +134,7 @@ def scores(
     return np.where(rated >= 0, np.clip(whole, 0, most), np.nan)
 
 
-def _scales(
+def scales_of(
     protocol: Protocol,
 ) -> tuple[Bool[np.ndarray, " M"], Float[np.ndarray, " M"], Float[np.ndarray, " M"]]:
     """Of each scale: whether a clinician rates it, its size, its highest score."""

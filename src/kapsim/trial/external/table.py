@@ -116,7 +116,7 @@ def _rows(
     for figure, drawn in zip(protocol.published, made.drawn, strict=True):
         row = {"study": study.name, **_published(protocol, figure)}
         stated, own, plain = at_baseline(protocol, figure), None, None
-        row["n"] = n = _number(figure, drawn, known)
+        row["n"] = n = patients_behind(figure, drawn, known)
         if not isinstance(drawn, str):
             own = forecast(figure, drawn, n)
         if not stated:
@@ -126,7 +126,9 @@ def _rows(
         yield row | _ours(figure, own) | _theirs(figure, plain)
 
 
-def _number(figure: Published, drawn: Drawn | str, known: Mapping[str, Size]) -> int:
+def patients_behind(
+    figure: Published, drawn: Drawn | str, known: Mapping[str, Size]
+) -> int:
     """Patients behind a figure: for relapse without an n, as many as can relapse."""
     unknown = figure.n is None and figure.metric is Metric.RELAPSE_PERCENT
     if unknown and isinstance(drawn, Counted):

@@ -1,0 +1,122 @@
+"""The verb `calibrate`: fit the model to the studies whose role it is."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kapsim.cli.console import progress_bar, tell
+
+Quick = Annotated[
+    bool,
+    typer.Option(
+        "--quick",
+        help="One small round around the shipped posterior, to see whether it is "
+        "found again: minutes instead of an hour.",
+    ),
+]
+Version = Annotated[str, typer.Option("--version", help="Name of the posterior.")]
+Persons = Annotated[
+    int | None, typer.Option("-n", "--persons", help="Persons of each study.")
+]
+Points = Annotated[
+    str | None,
+    typer.Option(
+        "--points", help="Points of each round, as in 90,70,70.", metavar="N,..."
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of persons, points and draws.")]
+Processes = Annotated[
+    int | None,
+    typer.Option("--processes", help="Processes that simulate; all cores if absent."),
+]
+Fix = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fix",
+        metavar="RECORD=VALUE",
+        help="Hold a parameter fixed in all simulations; can be repeated.",
+    ),
+]
+Rivals = Annotated[
+    bool,
+    typer.Option(
+        "--rivals",
+        help="Then foretell each study from the others, under each rival explanation.",
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Directory for the results.")
+]
+
+
+def command(
+    quick: Quick = False,
+    version: Version = "draft",
+    persons: Persons = None,
+    points: Points = None,
+    seed: Seed = 1,
+    processes: Processes = None,
+    fix: Fix = None,
+    rivals: Rivals = False,
+    output: Output = None,
+) -> None:
+    """Fit the model to the published studies it may be fitted to.
+
+    An interrupted calibration goes on when the command is repeated.
+    """
+    from kapsim.engine.platform import core_count
+    from kapsim.inference.request import (
+        PERSONS,
+        POINTS,
+        QUICK_POINTS,
+        CalibrationRequest,
+        read_fixed,
+        read_points,
+    )
+    from kapsim.inference.runner import calibrate
+    from kapsim.report.calibration import write_calibration_report
+
+    usual = (QUICK_POINTS,) if quick else POINTS
+    request = CalibrationRequest(
+        version=version,
+        persons=PERSONS if persons is None else persons,
+        points=usual if points is None else read_points(points),
+        quick=quick,
+        seed=seed,
+        processes=core_count() if processes is None else processes,
+        fixed=read_fixed(fix or []),
+    )
+    directory = output or Path("kapsim-runs") / f"calibration-{version}"
+    with progress_bar("points") as bar:
+        row = bar.add_task("compiling", total=None)
+        found = calibrate(
+            request,
+            directory,
+            on_start=lambda total: bar.update(row, total=total),
+            on_progress=lambda label, n: bar.update(row, advance=n, description=label),
+        )
+    tell(
+        f"Inside the 95 % interval: {100 * found['coverage']:.0f} % of "
+        f"{len(found['targets'])} endpoints; {found['directions']} directions of "
+        f"{len(found['parameters'])} parameters are informed."
+    )
+    if found["agreement"]:
+        tell(f"From the shipped posterior: {found['agreement']['words']}")
+    if rivals:
+        _rivals(directory)
+    tell(f"Page: {write_calibration_report(directory)}")
+
+
+def _rivals(directory: Path) -> None:
+    """Compare the rival explanations, and tell where."""
+    from kapsim.inference.rival_runs import run_rivals
+    from kapsim.report.rivals import write_rivals_report
+
+    with progress_bar("studies") as bar:
+        row = bar.add_task("rivals", total=None)
+        run_rivals(
+            directory,
+            lambda label, n: bar.update(row, advance=n, description=label),
+        )
+    tell(f"Rivals: {write_rivals_report(directory)}")

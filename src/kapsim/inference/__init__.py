@@ -1,0 +1,1 @@
+"""Calibration to published results, comparison of explanations, sensitivity."""

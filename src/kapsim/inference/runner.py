@@ -1,0 +1,233 @@
+"""`kapsim calibrate`: a directory with everything that a calibration was and found.
+
+    request.json, provenance.json   what was asked for, and with what it was made
+    problem.npz                     endpoints, their errors, the freed parameters
+    ensemble.npz                    every point that was simulated
+    emulator.npz, posterior.npz     the stand-in, and all draws
+    fresh.npz                       draws simulated anew
+    calibration.json                what the report shows
+    posterior.json                  the posterior file, as it ships
+
+A directory whose request is the same goes on where it stopped.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from kapsim.engine import platform
+from kapsim.engine.atomic import make_directory
+from kapsim.engine.progress import OnProgress, silent
+from kapsim.engine.provenance import write_json
+from kapsim.evidence import library
+from kapsim.evidence.posterior import posterior as shipped_posterior
+from kapsim.inference.calibration import Calibrated, Plan, calibrated, fresh
+from kapsim.inference.ensemble import workers
+from kapsim.inference.findings import findings, shipped
+from kapsim.inference.problem import Problem
+from kapsim.inference.request import CalibrationRequest
+from kapsim.inference.setting import problem as set_up
+from kapsim.inference.simulator import Simulator
+from kapsim.trial.external.studies import may_be_learnt_from
+from kapsim.trial.request import RequestError
+
+_FRESH_SEED = 7919  # added to the seed of the persons
+
+
+def calibrate(
+    request: CalibrationRequest,
+    directory: Path,
+    *,
+    on_progress: OnProgress = silent,
+    on_start: Callable[[int], None] = lambda total: None,
+) -> dict[str, Any]:
+    """Calibrate, and write all of it.
+
+    Parameters
+    ----------
+    request
+        What is asked for.
+    directory
+        Where; an interrupted calibration of the same request goes on.
+    on_progress, on_start
+        Told of each step, and of how many there are.
+
+    Returns
+    -------
+    dict
+        What calibration.json holds.
+
+    Raises
+    ------
+    RequestError
+        If the directory holds another calibration, or a quick one has none to begin
+        at.
+    """
+    platform.configure()
+    began = time.monotonic()
+    make_directory(directory)
+    _claim(request, directory)
+    protocols = may_be_learnt_from()
+    steps = len(protocols) + sum(request.points) + request.fresh
+    on_start(steps)
+    problem = _problem(request, directory, on_progress)
+    plan = Plan(
+        points=request.points,
+        draws=request.draws,
+        fresh=request.fresh,
+        seed=request.seed,
+        fixed=_fixed(problem, request),
+        start=_shipped_draws(problem) if request.quick else None,
+    )
+    values = lambda u: {**problem.values(u), **dict(request.fixed)}
+    names = [one.name for one in protocols]
+    with workers(names, request.persons, request.seed, request.processes) as own:
+        made = calibrated(problem, plan, own, values, directory, on_progress)
+    _write_draws(directory, made)
+    seed = request.seed + _FRESH_SEED
+    with workers(names, request.persons, seed, request.processes) as own:
+        chosen, outputs = fresh(
+            problem, made.posterior, own, values, request.fresh, on_progress
+        )
+    np.savez_compressed(directory / "fresh.npz", outputs=outputs, draws=chosen)
+    return _written(request, directory, problem, made, (chosen, outputs), began)
+
+
+def _claim(request: CalibrationRequest, directory: Path) -> None:
+    """Take the directory, unless it holds another calibration."""
+    path = directory / "request.json"
+    if path.exists() and json.loads(path.read_text()) != request.as_data():
+        raise RequestError(
+            f"{directory} holds another calibration: name an empty directory, or "
+            "repeat its request to go on with it."
+        )
+    write_json(path, request.as_data())
+
+
+def _problem(
+    request: CalibrationRequest, directory: Path, on_progress: OnProgress
+) -> Problem:
+    """What is fitted to what; set up in a process of its own, which leaves no trace."""
+    path = directory / "problem.npz"
+    if not path.exists():
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            pool.submit(_set_up, request, path).result()
+        on_progress("endpoints", len(may_be_learnt_from()))
+    return Problem.load(path)
+
+
+def _set_up(request: CalibrationRequest, path: Path) -> None:
+    platform.configure()
+    protocols = may_be_learnt_from()
+    simulator = Simulator(protocols, request.persons, request.seed)
+    set_up(protocols, {}, simulator, request.seed).save(path)
+
+
+def _fixed(problem: Problem, request: CalibrationRequest) -> dict[int, float]:
+    """Freed parameters that the request holds fixed, by index."""
+    held = dict(request.fixed)
+    return {
+        k: one.u(held[one.id])
+        for k, one in enumerate(problem.freed)
+        if one.id in held and (one.scale == "identity" or held[one.id] > 0)
+    }
+
+
+def _shipped_draws(problem: Problem) -> Float[np.ndarray, "d P"]:
+    """Draws of the shipped posterior, in SDs of the priors."""
+    known = shipped_posterior()
+    if known is None:
+        raise RequestError(
+            "no posterior is shipped for a quick calibration to begin at."
+        )
+    rows = (dict(zip(known.ids, row, strict=True)) for row in known.values.tolist())
+    return np.stack([problem.u_of(row) for row in rows])
+
+
+def _write_draws(directory: Path, made: Calibrated) -> None:
+    made.emulator.save(directory / "emulator.npz")
+    np.savez_compressed(directory / "posterior.npz", **made.posterior._asdict())
+
+
+def _written(
+    request: CalibrationRequest,
+    directory: Path,
+    problem: Problem,
+    made: Calibrated,
+    anew: tuple[Any, Any],
+    began: float,
+) -> dict[str, Any]:
+    chosen, outputs = anew
+    found = findings(problem, made, outputs, chosen, request.seed)
+    seconds = round(time.monotonic() - began, 1)
+    provenance = _provenance(request, found, seconds)
+    data = {
+        "version": request.version,
+        "command": command(request),
+        "seconds": seconds,
+        "seed": request.seed,
+        "persons": request.persons,
+        **found,
+    }
+    if request.quick:
+        data["agreement"] = agreement(found["parameters"])
+    write_json(directory / "provenance.json", provenance)
+    write_json(directory / "calibration.json", data)
+    file = shipped(problem, made.posterior, provenance, request.version)
+    (directory / "posterior.json").write_text(json.dumps(file) + "\n")
+    return data
+
+
+def _provenance(
+    request: CalibrationRequest, found: Mapping[str, Any], seconds: float
+) -> dict[str, Any]:
+    return {
+        **platform.software(),
+        "command": command(request),
+        "seed": request.seed,
+        "persons": request.persons,
+        "evaluations": found["evaluations"],
+        "seconds": seconds,
+        "records": library().digest,
+    }
+
+
+def command(request: CalibrationRequest) -> str:
+    """The command that repeats a calibration."""
+    points = ",".join(str(one) for one in request.points)
+    parts = ["kapsim calibrate", f"--version {request.version}"]
+    parts += ["--quick"] if request.quick else [f"--points {points}"]
+    parts += [f"--persons {request.persons}", f"--seed {request.seed}"]
+    parts += [f"--fix {name}={value:g}" for name, value in request.fixed]
+    return " ".join(parts)
+
+
+def agreement(parameters: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """How far the means lie from those of the shipped posterior, in its SDs."""
+    known = shipped_posterior()
+    if known is None:
+        return None
+    own = {one.id: one for one in known.parameters}
+    scales = {"identity": float, "log": np.log, "logit": lambda p: np.log(p / (1 - p))}
+    shifts = {}
+    for one in parameters:
+        there, held = scales[one["scale"]], own.get(one["id"])
+        if held is not None and held.sd > 0:
+            shifts[one["id"]] = float((there(one["mean"]) - there(held.mean)) / held.sd)
+    worst = max(shifts, key=lambda name: abs(shifts[name]))
+    near = float(np.mean([abs(x) <= 1 for x in shifts.values()]))
+    return {
+        "shipped": known.version,
+        "other_seed_max_shift_sd": abs(shifts[worst]),
+        "worst": worst,
+        "within_one_sd": near,
+        "words": f"{100 * near:.0f} % of the means within one SD of it; farthest is "
+        f"{worst}, by {abs(shifts[worst]):.1f} SD.",
+    }

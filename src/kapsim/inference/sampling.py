@@ -1,0 +1,242 @@
+"""The posterior by Hamiltonian Monte Carlo on the emulator.
+
+    y ~ N(f(u), S + E + tau^2 Z Z' + delta^2 A A')
+    u ~ N(0, 1),   tau ~ half-normal(5 points),   delta ~ half-normal(1 point)
+
+The covariance is worked out in each step, as tau and delta are sampled with u. The
+chains walk in z, u = m + L z, with the mode m and the covariance LL' that the
+linearised emulator has there (at tau = 3 and delta = 1): of about the same width in all
+directions, the posterior takes short paths.
+
+Sources: Hoffman and Gelman (2014), The No-U-Turn sampler; Phan, Pradhan and Jankowiak
+(2019), Composable effects for flexible and accelerated probabilistic programming in
+NumPyro; Vehtari, Gelman, Simpson, Carpenter and Buerkner (2021) for the diagnostics.
+"""
+
+import functools
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.special import logsumexp
+
+from kapsim.inference.emulator import Emulator
+from kapsim.inference.problem import Problem
+
+STUDY_SD, ARM_SD = 5.0, 1.0
+"""Scales of the half-normal priors of the effects of studies and of arms [points]."""
+
+_CHAINS = 2
+_LEFT_OUT = 1e8  # variance of an endpoint that is not used
+_PINNED = 1e-4  # SD of a parameter that is held fixed
+_TYPICAL = (3.0, 1.0)  # study_sd and arm_sd for the mode [MADRS point]
+_STEPS = 25  # of the search for the mode
+_DAMPING = 0.5
+
+
+class Posterior(NamedTuple):
+    """Draws of D sets of P parameters.
+
+    Attributes
+    ----------
+    u
+        Parameters, in SDs of their priors.
+    study_sd, arm_sd
+        SD of the effects of studies and of arms [MADRS point].
+    r_hat, ess
+        Convergence and effective number of draws of each parameter, then of study_sd
+        and arm_sd.
+    divergences
+        Number of divergent transitions.
+    """
+
+    u: Float[np.ndarray, "D P"]
+    study_sd: Float[np.ndarray, " D"]
+    arm_sd: Float[np.ndarray, " D"]
+    r_hat: Float[np.ndarray, " _"]
+    ess: Float[np.ndarray, " _"]
+    divergences: int
+
+
+def sample(
+    problem: Problem,
+    emulator: Emulator,
+    *,
+    keep: Bool[np.ndarray, " K"] | None = None,
+    fixed: Mapping[int, float] | None = None,
+    draws: int = 1000,
+    warmup: int | None = None,
+    seed: int = 1,
+    power: float = 1.0,
+) -> Posterior:
+    """Sample the posterior.
+
+    Parameters
+    ----------
+    problem, emulator
+        What is fitted, and what stands for the simulator.
+    keep
+        Endpoints that are used; all if None.
+    fixed
+        Index of a parameter that is held fixed, and its u.
+    draws
+        Number of draws, over two chains.
+    warmup
+        Steps of adaptation per chain; half as many as draws, 200 at least, if None.
+    seed
+        Seed of the chains.
+    power
+        Power of the likelihood; below one for a tempered posterior.
+    """
+    held = _data(problem, emulator, keep, fixed, power)
+    held |= _whitened(held)
+    half = -(-draws // _CHAINS)
+    steps = max(half, 200) if warmup is None else warmup
+    mcmc = _sampler(steps, half)
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        mcmc.run(jax.random.key(seed), held, extra_fields=("diverging",))
+        return _posterior(mcmc, draws)
+
+
+def _data(
+    problem: Problem,
+    emulator: Emulator,
+    keep: Bool[np.ndarray, " K"] | None,
+    fixed: Mapping[int, float] | None,
+    power: float,
+) -> dict[str, Any]:
+    """All that the density needs, as arrays of one shape for every use."""
+    size = len(problem.freed)
+    middle, spread = np.zeros(size), np.ones(size)
+    for index, value in (fixed or {}).items():
+        middle[index], spread[index] = value, _PINNED
+    used = np.ones(len(problem.observed), bool) if keep is None else keep
+    mask = used.astype(float)
+    base = problem.sampling + np.diag(emulator.error**2)
+    base = base * mask[:, None] * mask + np.diag((1 - mask) * _LEFT_OUT)
+    return jax.tree.map(
+        jnp.asarray,
+        {
+            "observed": problem.observed,
+            "base": base,
+            "level": problem.level * mask[:, None],
+            "arm": problem.arm * mask[:, None],
+            "emulator": emulator._asdict(),
+            "middle": middle,
+            "spread": spread,
+            "power": np.asarray(power),
+        },
+    )
+
+
+def _whitened(held: dict[str, Any]) -> dict[str, Any]:
+    """Mode of the posterior, and a square root of its covariance there."""
+    one = jax.tree.map(np.asarray, held)
+    prior = np.diag(one["spread"] ** -2)
+    constant, linear, quadratic, _ = Emulator(**one["emulator"])
+    study_sd, arm_sd = _TYPICAL
+    around = one["base"] + study_sd**2 * one["level"] @ one["level"].T
+    around = around + arm_sd**2 * one["arm"] @ one["arm"].T
+    inverse = one["power"] * np.linalg.inv(around)
+    mode, precision = one["middle"].copy(), prior
+    for _ in range(_STEPS):
+        curved = quadratic @ mode
+        slope = linear + 2 * curved
+        away = one["observed"] - constant - (linear + curved) @ mode
+        precision = slope.T @ inverse @ slope + prior
+        down = slope.T @ inverse @ away - prior @ (mode - one["middle"])
+        mode = mode + _DAMPING * np.linalg.solve(precision, down)
+    root = np.linalg.cholesky(np.linalg.inv(precision))
+    return {"mode": jnp.asarray(mode), "root": jnp.asarray(root)}
+
+
+@functools.cache
+def _sampler(warmup: int, draws: int) -> Any:
+    from numpyro.infer import MCMC, NUTS
+
+    kernel = NUTS(_model, target_accept_prob=0.8, max_tree_depth=6)
+    return MCMC(
+        kernel,
+        num_warmup=warmup,
+        num_samples=draws,
+        num_chains=_CHAINS,
+        chain_method="vectorized",
+        progress_bar=False,
+        jit_model_args=True,
+    )
+
+
+def _model(held: dict[str, Any]) -> None:
+    """The joint density, for NumPyro."""
+    import numpyro
+    import numpyro.distributions as dist
+
+    unit = dist.Normal(jnp.zeros_like(held["mode"]), 1.0).to_event(1)
+    z = numpyro.sample("z", unit)
+    u = held["mode"] + held["root"] @ jnp.asarray(z)
+    numpyro.deterministic("u", u)
+    prior = dist.Normal(held["middle"], held["spread"]).to_event(1)
+    numpyro.factor("prior", prior.log_prob(u) - unit.log_prob(z))
+    study_sd = numpyro.sample("study_sd", dist.HalfNormal(STUDY_SD))
+    arm_sd = numpyro.sample("arm_sd", dist.HalfNormal(ARM_SD))
+    mean = Emulator(**held["emulator"])(u)
+    level, arm = held["level"], held["arm"]
+    covariance = held["base"] + study_sd**2 * level @ level.T + arm_sd**2 * arm @ arm.T
+    fits = dist.MultivariateNormal(mean, covariance).log_prob(held["observed"])
+    numpyro.factor("likelihood", held["power"] * fits)
+
+
+def _posterior(mcmc: Any, draws: int) -> Posterior:
+    from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
+
+    chains = mcmc.get_samples(group_by_chain=True)
+    joint = np.concatenate(
+        [
+            np.asarray(chains["u"]),
+            np.asarray(chains["study_sd"])[..., None],
+            np.asarray(chains["arm_sd"])[..., None],
+        ],
+        axis=-1,
+    )
+    flat = np.swapaxes(joint, 0, 1).reshape(-1, joint.shape[-1])[:draws]
+    return Posterior(
+        u=flat[:, :-2],
+        study_sd=flat[:, -2],
+        arm_sd=flat[:, -1],
+        r_hat=np.asarray(split_gelman_rubin(joint)),
+        ess=np.asarray(effective_sample_size(joint)),
+        divergences=int(np.asarray(mcmc.get_extra_fields()["diverging"]).sum()),
+    )
+
+
+def log_predictive(
+    problem: Problem,
+    emulator: Emulator,
+    posterior: Posterior,
+    which: Bool[np.ndarray, " K"],
+) -> float:
+    """Logarithm of the mean, over draws, of the joint density of some endpoints."""
+    each = log_densities(problem, emulator, posterior, which)
+    return float(logsumexp(each) - np.log(len(each)))
+
+
+def log_densities(
+    problem: Problem,
+    emulator: Emulator,
+    posterior: Posterior,
+    which: Bool[np.ndarray, " K"],
+) -> Float[np.ndarray, " D"]:
+    """Logarithm of the joint density of some endpoints under each draw."""
+    away = problem.observed - np.asarray(emulator(posterior.u))
+    found = np.empty(len(posterior.u))
+    block = np.ix_(which, which)
+    draws = zip(posterior.study_sd, posterior.arm_sd, away[:, which], strict=True)
+    for k, (study_sd, arm_sd, error) in enumerate(draws):
+        whole = problem.covariance(study_sd, arm_sd, emulator.error)[block]
+        factor = np.linalg.cholesky(whole)
+        scaled = np.linalg.solve(factor, error)
+        found[k] = -0.5 * scaled @ scaled - np.log(np.diag(factor)).sum()
+    return found - 0.5 * which.sum() * np.log(2 * np.pi)

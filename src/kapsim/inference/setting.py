@@ -1,0 +1,143 @@
+"""Setting a calibration up: endpoints, their covariance, what a point does to them.
+
+The covariance of sampling is that of replicates of the published size, conducted as
+usual, at a reference set of parameters; figures that few replicates can tell have none
+with the others.
+
+Relapse is counted at one visit here, where studies asked for two, or for a judgement,
+or do not say; so its figures have an error of their own beside the others
+(`RELAPSE_SD`), which is assumed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from scipy.linalg import block_diag
+
+from kapsim.inference import bias
+from kapsim.inference.endpoints import drawn, figures, targets
+from kapsim.inference.freed import freed
+from kapsim.inference.problem import Problem, Target
+from kapsim.inference.simulator import Simulator
+from kapsim.trial.external.replicates import replicated
+from kapsim.trial.external.request import ValidationRequest
+from kapsim.trial.external.sizes import sizes
+from kapsim.trial.external.studies import Study
+from kapsim.trial.external.table import patients_behind
+from kapsim.trial.protocol import Protocol
+from kapsim.trial.simulation import Room
+from kapsim.trial.uncertainty import with_values
+
+REPLICATES = 400
+"""Trials of the published size for the covariance of sampling."""
+
+RELAPSE_SD = {
+    "relapse_percent": 0.6,
+    "median_days_to_relapse": 0.5,
+    "relapse_hazard_ratio": 0.3,
+}
+"""SD of what the definition of relapse does to a figure [logit; log; log]. Assumed,
+from half to twice as large."""
+
+_WIDEST = 3.0  # SD of an endpoint that replicates can hardly tell [working scale]
+_LEAST = 20  # replicates that tell an endpoint
+_RIDGE = 1e-3  # of the variances, added to them
+
+
+def problem(
+    protocols: Sequence[Protocol],
+    values: dict[str, Any],
+    simulator: Simulator,
+    seed: int,
+) -> Problem:
+    """The calibration to these protocols.
+
+    Parameters
+    ----------
+    protocols
+        Studies to fit to.
+    values
+        Reference values of parameters, in the units of their records.
+    simulator
+        The same studies, for the effect of a point.
+    seed
+        Seed of the replicates.
+    """
+    learnt, learnt_se = bias.target()
+    level, arm = simulator.slopes(values)
+    blocks, fitted = [], []
+    for protocol in protocols:
+        block, behind = sampling(with_values(protocol, values), seed)
+        blocks.append(block)
+        fitted += targets(protocol, behind)
+    made = (*fitted, learnt)
+    studies = tuple(dict.fromkeys(one.study for one in made))
+    return Problem(
+        freed=freed(),
+        targets=made,
+        studies=studies,
+        observed=np.array([one.observed for one in made]),
+        sampling=np.asarray(block_diag(*blocks, [[learnt_se**2]]))
+        + np.diag([RELAPSE_SD.get(one.kind, 0.0) ** 2 for one in made]),
+        level=_by_study(made, studies, level),
+        arm=_by_arm(arm),
+    )
+
+
+def sampling(
+    protocol: Protocol, seed: int
+) -> tuple[Float[np.ndarray, "k k"], list[int]]:
+    """Covariance of the endpoints of a study over replicates of its size.
+
+    Returns
+    -------
+    tuple
+        The covariance, and the number of patients behind each endpoint.
+    """
+    chosen = figures(protocol)
+    own = protocol.model_copy(update={"published": tuple(chosen)})
+    request = ValidationRequest(
+        given=(protocol.name,), replicates=REPLICATES, draws=0, seed=seed
+    )
+    nodes, known = Room(1, len(protocol.visits)), sizes(protocol)
+    study = Study(protocol.name, own)
+    made = replicated(study, known, request, nodes, lambda *_: None)
+    each = np.stack(
+        [
+            np.full(REPLICATES, np.nan) if isinstance(one, str) else drawn(figure, one)
+            for figure, one in zip(chosen, made.drawn, strict=True)
+        ]
+    )
+    pairs = zip(chosen, made.drawn, strict=True)
+    return covariance(each), [patients_behind(*pair, known) for pair in pairs]
+
+
+def covariance(each: Float[np.ndarray, "k R"]) -> Float[np.ndarray, "k k"]:
+    """Covariance over replicates, some of which cannot tell some endpoints."""
+    told = np.isfinite(each).sum(axis=1) >= _LEAST
+    found = np.asarray(np.ma.cov(np.ma.masked_invalid(each)).filled(0.0))
+    found = np.atleast_2d(found)
+    found[~told], found[:, ~told] = 0.0, 0.0
+    found[~told, ~told] = _WIDEST**2
+    size, turned = np.linalg.eigh(found)
+    least = _RIDGE * np.diag(found)
+    return (turned * np.maximum(size, 0.0)) @ turned.T + np.diag(least)
+
+
+def _by_study(
+    made: Sequence[Target], studies: Sequence[str], level: Sequence[Sequence[float]]
+) -> Float[np.ndarray, "K S"]:
+    slope = np.array([x for part in level for x in part] + [0.0])
+    column = [studies.index(one.study) for one in made]
+    found = np.zeros((len(made), len(studies)))
+    found[np.arange(len(made)), column] = np.nan_to_num(slope)
+    return found
+
+
+def _by_arm(arm: Sequence[Sequence[Sequence[float]]]) -> Float[np.ndarray, "K A"]:
+    """Arms of all protocols one after another; the laboratory has none."""
+    blocks = [np.nan_to_num(np.array(one, float)).T for one in arm]
+    joined = np.asarray(block_diag(*blocks))
+    return np.concatenate([joined, np.zeros((1, joined.shape[1]))])

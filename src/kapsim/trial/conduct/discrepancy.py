@@ -1,0 +1,72 @@
+"""Trials whose scores lie higher or lower than the model has them: study and arm.
+
+    score = simulated + scale (study + arm of the person)
+
+clipped to the scale. `scale` is the range of the scale over that of the MADRS; CADSS,
+which rates the effect of a dose, is left alone. A study shifts all scores after the
+baseline visit, an arm those after the arms part: the baseline rating, which admits,
+stays as it was, and so do days, guesses and who leaves.
+
+What is not a whole number of points is rounded up for as many people as its fraction
+says and down for the others, so that the mean of the scores moves by the shift. Which
+way a person is rounded is drawn once, so that the scores of a person move together.
+
+Assumes: a shift is the same for everybody in an arm and at all visits.
+Does not cover: studies that differ in the course over time, or in who responds.
+"""
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from kapsim.trial.conduct.luck import Luck
+from kapsim.trial.conduct.rating import scales_of
+from kapsim.trial.conduct.trials import Trials
+from kapsim.trial.conduct.usual import parting
+from kapsim.trial.protocol import Protocol
+
+
+def shifted(
+    protocol: Protocol,
+    trials: Trials,
+    study: Float[np.ndarray, " R"],
+    arm: Float[np.ndarray, "R A"],
+    *,
+    seed: int = 0,
+) -> Trials:
+    """The same trials with other scores after baseline.
+
+    Parameters
+    ----------
+    protocol, trials
+        The trial, and replicates of it.
+    study
+        Shift of all depression scores of each replicate [MADRS point].
+    arm
+        Shift of those of each arm, in the order of the protocol, beside it [same].
+    seed
+        Seed of which way people are rounded; nothing else is drawn.
+
+    Returns
+    -------
+    Trials
+        As `trials`, but for `score`. Scores stay whole, on their scale, and not a
+        number where not seen. Shifts of zero change nothing.
+    """
+    _, size, most = scales_of(protocol)
+    after, apart = when(protocol)
+    own = np.take_along_axis(arm, trials.arm, axis=1)
+    points = study[:, None, None] * after + own[..., None] * apart
+    up = Luck(seed, trials.replicate).uniforms(
+        "trial.conduct.discrepancy.rounding", trials.person
+    )
+    moved = np.floor(trials.score + points[..., None] * size + up[..., None, None])
+    return trials._replace(score=np.clip(moved, 0.0, most))
+
+
+def when(
+    protocol: Protocol,
+) -> tuple[Bool[np.ndarray, " V"], Bool[np.ndarray, " V"]]:
+    """Visits whose scores a study shifts, and those whose scores an arm shifts."""
+    visit = np.arange(len(protocol.visits))
+    after = visit > protocol.visits.index(protocol.baseline_visit)
+    return after, after & (visit > parting(protocol))
