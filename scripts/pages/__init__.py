@@ -8,6 +8,7 @@ import pathlib
 
 from scripts.pages import (
     bundled,
+    calibration,
     command_line,
     coverage,
     discrepancies,
@@ -15,6 +16,7 @@ from scripts.pages import (
     mechanisms,
     parameters,
     protocol,
+    rivals,
     routes,
     sources,
     texts,
@@ -22,6 +24,7 @@ from scripts.pages import (
 
 MAKERS = (
     bundled,
+    calibration,
     command_line,
     coverage,
     discrepancies,
@@ -29,6 +32,7 @@ MAKERS = (
     mechanisms,
     parameters,
     protocol,
+    rivals,
     routes,
     sources,
     texts,

@@ -14,23 +14,23 @@ table of numbers; each counts once.
 """
 
 STATUS = """\
-**No parameter of this version has been calibrated by kapsim to trial results, unless
-the table below says so.** Numbers of the kinetics, of potency and of the rating scales
-are taken from publications where there are any. The numbers that decide how large and
-how lasting an effect on depression is (the plasticity window, learning, expectancy,
-therapy, life) are starting values: assumed within a range, with a reason. They were set
-so that the qualitative picture is right: a lift within hours, a partial return within
-two weeks, repeated doses lasting longer than one.
+Numbers of the kinetics, of potency and of the rating scales are taken from publications
+where there are any. The numbers that decide how large and how lasting an effect on
+depression is (the plasticity window, learning, expectancy, therapy, life) are of two
+kinds. **Calibrated** ones were [fitted together](calibration.md) to published trials;
+what ships is a posterior, and runs draw from it. **Assumed** ones were not fitted: each
+has a range and a reason, and [some matter](../how-to/sensitivity.md).
 
 What follows from that:
 
-- Differences between arms show what the assumptions imply. They are not estimates of
-  what would happen in people.
-- Intervals in reports are those of the simulated sample. They do not contain the
-  uncertainty of the parameters, nor that of the model.
-- Published trial averages cannot tell a direct lift of mood from expectancy with failed
-  blinding. Which of the rival hypotheses is switched on is a choice of the protocol and
-  is printed in every report.
+- Agreement with the trials that were fitted is no test. How far the model foretells
+  others is in the [credibility report](../validation/index.md), misses included.
+- The wider intervals of a run hold people, parameters and how far studies lie off the
+  model. They hold nothing of what every draw has in common: the equations, and what is
+  assumed.
+- Published trial averages cannot tell all [rival explanations](rivals.md) apart. Which
+  of the hypotheses is switched on is a choice of the protocol and is printed in every
+  report.
 - Findings on whether drug and therapy do more together than apart are few and mixed.
 """
 

@@ -27,6 +27,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 Points = Float[np.ndarray, "n P"]
 
@@ -97,7 +98,8 @@ def fit(
         If an endpoint has fewer than three points.
     """
     weight = np.ones(len(points)) if near is None else near
-    fitted = [_fit_one(points, column, weight) for column in outputs.T]
+    with threadpool_limits(1, "blas"):  # small matrices: threads would wait for threads
+        fitted = [_fit_one(points, column, weight) for column in outputs.T]
     return Emulator(*(np.stack(part) for part in zip(*fitted, strict=True)))
 
 

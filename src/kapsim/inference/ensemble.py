@@ -86,7 +86,7 @@ def load(path: Path) -> Ensemble:
         return Ensemble(**{name: held[name] for name in Ensemble._fields})
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2)
 def _simulator(names: tuple[str, ...], persons: int, seed: int) -> Simulator:
     """The studies, once in each worker."""
     platform.configure()
@@ -109,7 +109,7 @@ class Workers:
     Parameters
     ----------
     pool
-        Processes that simulate.
+        Processes that simulate; what they have compiled serves all seeds.
     names
         Protocols.
     persons, seed
@@ -119,8 +119,12 @@ class Workers:
     def __init__(
         self, pool: ProcessPoolExecutor, names: Sequence[str], persons: int, seed: int
     ) -> None:
-        self._pool = pool
-        self._job = functools.partial(_one, tuple(names), persons, seed)
+        self._pool, self._names, self._persons = pool, tuple(names), persons
+        self._job = functools.partial(_one, self._names, persons, seed)
+
+    def with_persons_of(self, seed: int) -> "Workers":
+        """The same processes, with other persons."""
+        return Workers(self._pool, self._names, self._persons, seed)
 
     def endpoints(
         self, values: Sequence[Mapping[str, Any]], number: int

@@ -90,11 +90,10 @@ def calibrate(
     names = [one.name for one in protocols]
     with workers(names, request.persons, request.seed, request.processes) as own:
         made = calibrated(problem, plan, own, values, directory, on_progress)
-    _write_draws(directory, made)
-    seed = request.seed + _FRESH_SEED
-    with workers(names, request.persons, seed, request.processes) as own:
+        _write_draws(directory, made)
+        others = own.with_persons_of(request.seed + _FRESH_SEED)
         chosen, outputs = fresh(
-            problem, made.posterior, own, values, request.fresh, on_progress
+            problem, made.posterior, others, values, request.fresh, on_progress
         )
     np.savez_compressed(directory / "fresh.npz", outputs=outputs, draws=chosen)
     return _written(request, directory, problem, made, (chosen, outputs), began)

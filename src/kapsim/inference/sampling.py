@@ -23,6 +23,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
+from kapsim.inference.density import log_normal
 from kapsim.inference.emulator import Emulator
 from kapsim.inference.problem import Problem
 
@@ -185,7 +186,7 @@ def _model(held: dict[str, Any]) -> None:
     mean = Emulator(**held["emulator"])(u)
     level, arm = held["level"], held["arm"]
     covariance = held["base"] + study_sd**2 * level @ level.T + arm_sd**2 * arm @ arm.T
-    fits = dist.MultivariateNormal(mean, covariance).log_prob(held["observed"])
+    fits = log_normal(covariance, held["observed"] - mean)
     numpyro.factor("likelihood", held["power"] * fits)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from kapsim.report.interaction import (
     GAINS,
@@ -12,7 +13,10 @@ from kapsim.report.interaction import (
     prior_said,
 )
 from kapsim.report.run_directory import RunDirectory
-from tests.unit.trial import builders
+from kapsim.trial.draws_from import DrawsFrom
+from tests.unit.trial import builders, posteriors
+
+FREE = DrawsFrom.ASSUMPTIONS
 
 TABLE = pd.DataFrame(
     {
@@ -51,19 +55,34 @@ def test_each_visit_has_its_band(tmp_path: Path) -> None:
 
 
 def test_the_prior_is_said_with_its_numbers() -> None:
-    said = prior_said(builders.protocol())
+    said = prior_said(builders.protocol(), FREE)
     assert "includes zero and the other sign" in said
     assert said.count("0.2, SD 0.7") == len(GAINS)
 
 
 def test_gains_that_the_protocol_sets_have_no_prior() -> None:
     own = builders.protocol(parameters=dict.fromkeys(GAINS, 0.5))
-    assert "is not drawn" in prior_said(own)
-    assert "includes zero" not in prior_said(own, short=True)
+    assert "is not drawn" in prior_said(own, FREE)
+    assert "includes zero" not in prior_said(own, FREE, short=True)
 
 
 def test_the_line_holds_value_band_and_prior() -> None:
-    assert interaction_line(TABLE, builders.protocol()) == (
+    assert interaction_line(TABLE, builders.protocol(), FREE) == (
         "Drug times therapy, MADRS on day 8: −0.41 (SE 0.05), 95 % band over 32 draws "
         "−2.3 to 1.3. Its prior includes zero; a narrow band is not evidence."
     )
+
+
+def test_the_posterior_is_said_with_the_draws_below_zero(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posteriors.ship(monkeypatch, tmp_path)
+    said = prior_said(builders.protocol(), DrawsFrom.POSTERIOR)
+    assert "0 % of draws below zero" in said
+    assert "posterior" in said
+    other = [posteriors.content()["parameters"][0]]
+    drawn = posteriors.content()["draws"]
+    drawn["values"] = [row[:1] for row in drawn["values"]]
+    posteriors.ship(monkeypatch, tmp_path, parameters=other, draws=drawn)
+    said = prior_said(builders.protocol(), DrawsFrom.POSTERIOR)
+    assert "was not calibrated and is not drawn" in said

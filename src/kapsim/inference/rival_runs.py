@@ -1,0 +1,225 @@
+"""`kapsim calibrate`: the rival explanations of one calibration, run and written.
+
+In the directory of a calibration lie problem.npz and emulator.npz; a rival that was
+simulated anew has its own in rivals/<name>/. Written are
+
+    left_out.csv, left_out.json    each study foretold from the others, whole model
+    rivals.json                    the comparison
+    rivals/<name>.json             what each rival came to; kept, so that an interrupted
+                                   run goes on where it was
+"""
+
+import hashlib
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kapsim.engine.atomic import make_directory, write_bytes
+from kapsim.engine.progress import OnProgress, silent
+from kapsim.engine.provenance import write_json
+from kapsim.inference.emulator import Emulator
+from kapsim.inference.left_out import DRAWS, LeftOut, Sampler, StudyScore
+from kapsim.inference.left_out_table import beside, sums, table
+from kapsim.inference.predictive import Predictive
+from kapsim.inference.problem import Problem
+from kapsim.inference.rival_design import design, endpoints_apart
+from kapsim.inference.rival_scores import TOLD_APART, Scored, compared, score
+from kapsim.inference.rivals import (
+    FULL,
+    RIVALS,
+    Rival,
+    command,
+    held,
+    inert,
+    missing,
+    restricted,
+    says_nothing,
+)
+from kapsim.inference.sampling import sample
+from kapsim.trial.external.naive import SAID
+
+FOLDER = "rivals"
+"""Folder of the rivals in that of a calibration."""
+
+Calibrated = tuple[Problem, Emulator]
+
+
+def run_rivals(
+    directory: Path,
+    on_progress: OnProgress = silent,
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+    sampler: Sampler = sample,
+) -> Path:
+    """Calibrate every rival, compare them, and write what came of it.
+
+    Parameters
+    ----------
+    directory
+        Of a calibration.
+    on_progress
+        Told of each study of each rival.
+    draws, seed, sampler
+        Of each posterior.
+
+    Returns
+    -------
+    Path
+        rivals.json.
+
+    Raises
+    ------
+    OSError
+        If the calibration is not there, or something cannot be written.
+    """
+    problem, emulator = _read(directory)
+    make_directory(directory / FOLDER)
+    scores: dict[str, tuple[Rival, Scored]] = {}
+    absent = []
+    for rival in RIVALS:
+        ready = _ready(directory, problem, emulator, rival)
+        if isinstance(ready, str):
+            absent.append({"name": rival.name, "title": rival.title, "why": ready})
+            continue
+        path = directory / FOLDER / f"{rival.name}.json"
+        asked = {"draws": draws, "seed": seed}
+        told = _told(rival, on_progress)
+        found = _scored(path, ready, asked, sampler, told)
+        own = _own(directory, rival).exists()
+        scores[rival.name] = rival._replace(resimulate=own), found
+    full = scores[FULL][1]
+    _write_left_out(directory, problem, full.left_out)
+    content = {
+        "draws": draws,
+        "seed": seed,
+        "endpoints": len(problem.observed),
+        "studies": list(problem.studies),
+        "told_apart_beyond_se": TOLD_APART,
+        "rivals": compared(problem, full, scores),
+        "left_out": absent,
+        "apart": endpoints_apart(problem, full, scores),
+        "design": design(directory),
+    }
+    write_json(directory / "rivals.json", plain(content))
+    return directory / "rivals.json"
+
+
+def _read(directory: Path) -> Calibrated:
+    problem = Problem.load(directory / "problem.npz")
+    return problem, Emulator.load(directory / "emulator.npz")
+
+
+def _ready(
+    directory: Path, problem: Problem, emulator: Emulator, rival: Rival
+) -> Calibrated | str:
+    """Problem and emulator of a rival, or why it cannot be compared."""
+    own = _own(directory, rival)
+    if own.exists():
+        problem, emulator = _read(own.parent)
+        return restricted(problem, emulator, inert(problem, rival))
+    if missing(problem, rival):
+        there = command(rival, f"{directory.name}/{FOLDER}/{rival.name}")
+        return f"It needs simulations of its own, which were not run: {there}"
+    if says_nothing(problem, rival):
+        return "Its lever is off in the calibrated model: it is the whole model."
+    return restricted(problem, emulator, held(problem, rival))
+
+
+def _own(directory: Path, rival: Rival) -> Path:
+    """The emulator of an own ensemble of a rival."""
+    return directory / FOLDER / rival.name / "emulator.npz"
+
+
+def _told(rival: Rival, on_progress: OnProgress) -> OnProgress:
+    return lambda study, done: on_progress(f"{rival.name}, without {study}", done)
+
+
+def _scored(
+    path: Path,
+    ready: Calibrated,
+    asked: dict[str, int],
+    sampler: Sampler,
+    on_progress: OnProgress,
+) -> Scored:
+    """Score of a rival; that which an earlier run has left, if it is the same."""
+    key = _key(*ready, asked)
+    if path.exists():
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["key"] == key:
+            return scored_of(kept["scored"])
+    found = score(*ready, **asked, sampler=sampler, on_progress=on_progress)
+    write_json(path, {"key": key, "scored": plain(scored_data(found))})
+    return found
+
+
+def _key(problem: Problem, emulator: Emulator, asked: dict[str, int]) -> str:
+    """Name of all that a score depends on."""
+    made = hashlib.sha256(json.dumps([asked, problem.freed]).encode())
+    arrays = problem.observed, problem.sampling, problem.level, problem.arm, *emulator
+    for array in arrays:
+        made.update(np.ascontiguousarray(array, float).tobytes())
+    return made.hexdigest()
+
+
+def scored_data(found: Scored) -> dict[str, Any]:
+    """A score as plain data."""
+    left_out = found.left_out
+    return {
+        **found._asdict(),
+        "left_out": {
+            "studies": [one._asdict() for one in left_out.studies],
+            "forecast": left_out.forecast._asdict(),
+        },
+        "forecast": found.forecast._asdict(),
+    }
+
+
+def scored_of(data: dict[str, Any]) -> Scored:
+    """The score that `scored_data` made into plain data."""
+    studies = tuple(StudyScore(**_floats(one)) for one in data["left_out"]["studies"])
+    return Scored(
+        **{
+            **data,
+            "left_out": LeftOut(studies, _predictive(data["left_out"]["forecast"])),
+            "forecast": _predictive(data["forecast"]),
+        }
+    )
+
+
+def _predictive(data: dict[str, list[float]]) -> Predictive:
+    return Predictive(**{name: np.array(data[name], float) for name in data})
+
+
+def _floats(data: dict[str, Any]) -> dict[str, Any]:
+    """Plain data with not a number in place of none."""
+    return {name: math.nan if one is None else one for name, one in data.items()}
+
+
+def _write_left_out(directory: Path, problem: Problem, found: LeftOut) -> None:
+    rows = table(problem, found, beside(problem))
+    text = rows.to_csv(index=False, float_format="%.8g", lineterminator="\n")
+    write_bytes(directory / "left_out.csv", text.encode())
+    content = {
+        "sums": sums(rows, found),
+        "studies": [one._asdict() for one in found.studies],
+        "endpoints": rows.to_dict("records"),
+        "naive": SAID,
+    }
+    write_json(directory / "left_out.json", plain(content))
+
+
+def plain(content: Any) -> Any:
+    """Data that JSON can hold: lists for arrays, none for what is not finite."""
+    if isinstance(content, dict):
+        return {str(name): plain(one) for name, one in content.items()}
+    if isinstance(content, list | tuple | np.ndarray):
+        return [plain(one) for one in content]
+    if isinstance(content, bool | np.bool_):
+        return bool(content)
+    if isinstance(content, float | np.floating):
+        return float(content) if math.isfinite(content) else None
+    return int(content) if isinstance(content, np.integer) else content

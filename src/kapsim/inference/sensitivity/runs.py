@@ -1,0 +1,97 @@
+"""Simulating a protocol at many sets of numbers, in the same persons."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from jaxtyping import Float
+
+from kapsim.engine.progress import OnProgress, silent
+from kapsim.engine.provenance import content_hash, fingerprint
+from kapsim.engine.store import read_table
+from kapsim.engine.tasks import Task, run_tasks
+from kapsim.inference.sensitivity.outcomes import outcomes
+from kapsim.inference.sensitivity.request import SensitivityRequest
+from kapsim.trial.interaction import first_measure
+from kapsim.trial.protocol import Protocol
+from kapsim.trial.simulation import prepare_all, room_for, scores_of
+from kapsim.trial.uncertainty import Values, with_values
+
+_AT_ONCE = 16
+"""Runs of a chunk."""
+
+
+def simulate(
+    request: SensitivityRequest,
+    sets: Sequence[Values],
+    chunks: Path,
+    *,
+    workers: int = 1,
+    on_progress: OnProgress = silent,
+    label: str = "runs",
+) -> Float[np.ndarray, "n K"]:
+    """Key outcomes at each set of numbers.
+
+    Parameters
+    ----------
+    request
+        What is analysed.
+    sets
+        Values by the id of the record, in its unit.
+    chunks
+        Directory of finished parts, which are used if it was interrupted.
+    workers
+        Processes.
+    on_progress
+        Called with the label and how many more runs are done.
+    label
+        What the runs are for.
+
+    Raises
+    ------
+    TaskError
+        If a part fails; finished ones are kept.
+    StoreError
+        If a part cannot be written.
+    """
+    protocol = request.protocol
+    room = room_for((protocol, arm.name) for arm in protocol.arms)
+    made_with = fingerprint()
+    tasks = []
+    for first in range(0, len(sets), _AT_ONCE):
+        part = sets[first : first + _AT_ONCE]
+        payload = {
+            "protocol": protocol.model_dump(mode="json"),
+            "sets": list(part),
+            "persons": request.persons,
+            "seed": request.seed,
+        }
+        key = content_hash(payload | made_with)
+        tasks.append(Task(key, label, len(part), payload | {"room": room}))
+    paths = run_tasks(
+        tasks, simulate_part, chunks, workers=workers, on_progress=on_progress
+    )
+    tables = [read_table(path).to_pandas().to_numpy(float) for path in paths]
+    return np.concatenate(tables)
+
+
+def simulate_part(payload: dict[str, Any]) -> pa.Table:
+    """Key outcomes of some runs, one row each.
+
+    Every number counts wherever it is read: in the persons, in their kinetics, in who
+    is enrolled and in how they are rated.
+    """
+    plain = Protocol.model_validate(payload["protocol"])
+    wanted, measure = outcomes(plain), first_measure(plain)
+    rows = []
+    for values in payload["sets"]:
+        arms = prepare_all(with_values(plain, values), payload["seed"])
+        scores = {
+            name: scores_of(one, measure, payload["persons"], payload["room"])
+            for name, one in arms.items()
+        }
+        rows.append([one.of(scores) for one in wanted])
+    columns = zip(*rows, strict=True)
+    return pa.table({f"y{k}": list(column) for k, column in enumerate(columns)})

@@ -1,0 +1,153 @@
+"""The shipped calibration: ranks, recovery, studies left out, another seed.
+
+Data are drawn from the emulator of the shipped calibration, with its endpoints, studies
+and covariances, at known parameters, and the calibration is repeated on each. The
+sampler's chains are short here: 252 draws after 200 steps of adaptation.
+"""
+
+import functools
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+from kapsim.engine import platform
+from kapsim.inference.check import (
+    LEVELS,
+    agreement,
+    held_out,
+    recovery,
+    simulation_based,
+)
+from kapsim.inference.emulator import Emulator
+from kapsim.inference.problem import Problem
+from kapsim.inference.sampling import Posterior, sample
+from kapsim.inference.synthetic import posterior_truths, prior_truths
+from validation.inference.linear import narrowed, shifted
+
+platform.configure()
+
+FOLDER = pathlib.Path(__file__).resolve().parents[1] / "calibration"
+RANKED, FOUND, TIMES_LEFT_OUT = 64, 32, 2
+"""Repetitions: of ranks, of recovery, and of each study that is left out."""
+
+DRAWS, LONG = 252, 2_000
+NARROW = "spread 30 % too narrow"
+
+pytestmark = [pytest.mark.validation_slow, pytest.mark.stochastic]
+
+
+@functools.cache
+def calibrated():
+    """Problem, emulator and draws of the shipped posterior."""
+    wanted = [FOLDER / name for name in ("problem.npz", "emulator.npz")]
+    if not all(file.exists() for file in wanted):
+        pytest.skip("there is no calibration yet")
+    problem, emulator = Problem.load(wanted[0]), Emulator.load(wanted[1])
+    shipped = json.loads((FOLDER / "posterior.json").read_text(encoding="utf-8"))
+    values = np.array(shipped["draws"]["values"])
+    ids = [one["id"] for one in shipped["parameters"]]
+    u = np.stack([problem.u_of(dict(zip(ids, row, strict=True))) for row in values])
+    study, arm = (np.array(shipped["draws"][x]) for x in ("study_sd", "arm_sd"))
+    nothing = np.zeros(0)
+    return problem, emulator, Posterior(u, study, arm, nothing, nothing, 0)
+
+
+@functools.cache
+def remembered():
+    """`sample` that fits the same data once, though several checks ask for it."""
+    made = {}
+
+    def once(problem, emulator, *, draws, seed, keep=None):
+        part = b"" if keep is None else keep.tobytes()
+        known = (problem.observed.tobytes(), part, draws, seed)
+        if known not in made:
+            made[known] = sample(problem, emulator, draws=draws, seed=seed, keep=keep)
+        return made[known]
+
+    return once
+
+
+def smallest(sampler):
+    problem, emulator, _ = calibrated()
+    truths = prior_truths(problem, RANKED, seed=3)
+    return simulation_based(problem, emulator, truths, sampler=sampler).worst
+
+
+def test_ranks(check):
+    quantity, found = smallest(remembered())
+    name = "calibration, 64 synthetic data sets: smallest p value of the ranks"
+    note = f"times the number of quantities; of {quantity}"
+    check(name, found, 0.01, 1.0, source="our choice", note=note)
+    check.planted(name, NARROW, smallest(narrowed(remembered(), 0.7))[1])
+
+
+def recoveries(sampler):
+    problem, emulator, posterior = calibrated()
+    truths = posterior_truths(posterior, FOUND, seed=5)
+    return recovery(problem, emulator, truths, draws=DRAWS, sampler=sampler)
+
+
+def test_recovery(check):
+    found, wrong = recoveries(remembered()), recoveries(narrowed(remembered(), 0.5))
+    name = "calibration, truths of its posterior: inside 95 % intervals"
+    check(name, found.coverage[-1].mean(), 0.92, 1.0, source="our choice")
+    fault = "spread halved"
+    check.planted(name, fault, wrong.coverage[-1, :-2].mean())
+    words = (
+        "Truths are draws of the posterior; 32 calibrations to data of the emulator. "
+        "A slope near 0 says that the data do not tell the parameter, near 1 that they "
+        "do. As the prior is wider than where the truths lie, intervals of parameters "
+        "that are not told hold them too often."
+    )
+    header = ("parameter", "slope", "correlation", *(f"{x:.0%}" for x in LEVELS))
+    columns = [found.slope, found.correlation, *found.coverage]
+    rows = tuple(
+        (name, *(f"{value:.2f}" for value in row))
+        for name, row in zip(found.names, np.column_stack(columns), strict=True)
+    )
+    check.table("Recovery of known parameters", words, header, rows)
+
+
+def foretold(sampler):
+    problem, emulator, posterior = calibrated()
+    number = TIMES_LEFT_OUT * len(problem.studies)
+    truths = posterior_truths(posterior, number, seed=7)
+    inside, number = held_out(problem, emulator, truths, draws=DRAWS, sampler=sampler)
+    return inside / number
+
+
+def without_effects(sampler):
+    def faulty(*args, **more):
+        made = sampler(*args, **more)
+        return made._replace(study_sd=0 * made.study_sd, arm_sd=0 * made.arm_sd)
+
+    return faulty
+
+
+def test_studies_left_out(check):
+    name = "calibration, synthetic studies left out: endpoints inside 95 % intervals"
+    check(name, foretold(remembered()), 0.9, 0.99, source="our choice")
+    blind = without_effects(narrowed(remembered(), 0.5))
+    fault = "no effects of studies and arms, spread halved"
+    check.planted(name, fault, foretold(blind))
+
+
+def test_another_seed_agrees(check):
+    problem, emulator, _ = calibrated()
+    one, other = (sample(problem, emulator, draws=LONG, seed=seed) for seed in (1, 2))
+    found = agreement(problem, one, other)
+    name = "calibration with another seed: largest shift of a mean"
+    unit, note = "posterior SD", f"of {found.other_seed_shifted}"
+    shift = found.other_seed_max_shift_sd
+    check(name, shift, 0.0, 0.25, source="our choice", unit=unit, note=note)
+    moved = agreement(problem, one, shifted(lambda: other, 0.5)())
+    check.planted(name, "0.5 SD too high", moved.other_seed_max_shift_sd)
+    for end in ("low", "high"):
+        name = f"calibration with another seed: ratio of SDs, {end}est"
+        get = lambda found, end=end: getattr(found, f"other_seed_sd_ratio_{end}")
+        check(name, get(found), 0.8, 1.25, source="our choice")
+        factor = {"low": 0.7, "high": 1.43}[end]
+        wrong = agreement(problem, one, narrowed(lambda: other, factor)())
+        check.planted(name, f"spread times {factor}", get(wrong))
