@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external credibility pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -83,6 +83,19 @@ validate: ## every validation, the slow ones too; writes validation/REPORT.md
 external: ## published studies against trials of their size; writes validation/external
 	@$(SETUP) runtime
 	@$(BIN)/kapsim validate src/kapsim/trial/protocols -o validation/external
+
+calibration: ## fit the model anew and compare rival explanations; writes validation/calibration
+	@$(SETUP) runtime
+	@$(BIN)/kapsim calibrate --version 1 --rivals -o validation/calibration
+
+sensitivity: ## which numbers kap-2x2 hangs on; writes validation/sensitivity
+	@$(SETUP) test
+	@$(BIN)/kapsim sensitivity kap-2x2 -w 2 --base 64 --trajectories 2 -o validation/sensitivity/kap-2x2
+	@cp validation/sensitivity/kap-2x2/sensitivity.json src/kapsim/evidence/sensitivity/kap-2x2.json
+
+credibility: ## what all these reports come to; writes docs/validation
+	@$(SETUP) runtime
+	@$(BIN)/python -m scripts.credibility
 
 pin: ## resolve the dependencies anew and write constraints.txt (needs Python 3.11)
 	@$(SETUP) runtime

@@ -54,7 +54,7 @@ def test_assumptions_have_range_and_reason(capsys: pytest.CaptureFixture[str]) -
     kinds = [record.kind for record in library().parameters.values()]
     assert len(rows) == kinds.count(Kind.ASSUMED)
     assert all(len(row["range"]) == 2 and row["reason"] for row in rows)
-    assert "brain.surge.tau_g" in told(["--assumed"], capsys)
+    assert "brain.relaxation.rho_max" in told(["--assumed"], capsys)
 
 
 def test_discrepancies(capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,7 +76,7 @@ def test_page_is_well_formed_and_figures_have_titles(text, page):
         "only the uncertainty from the number of simulated patients",
         "They are not predictive",
         OCCUPANCY_NOTE,
-        "have not been calibrated for these equations",
+        "agreement with those trials is no test of the model",
         "Whether therapy timed to the days after an infusion adds to it.",
         "−14.8 (",
         "kapsim rerun DIR",

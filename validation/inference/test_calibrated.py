@@ -6,13 +6,13 @@ sampler's chains are short here: 252 draws after 200 steps of adaptation.
 """
 
 import functools
-import json
 import pathlib
 
 import numpy as np
 import pytest
 
 from kapsim.engine import platform
+from kapsim.evidence.posterior import posterior as shipped
 from kapsim.inference.check import (
     LEVELS,
     agreement,
@@ -29,7 +29,7 @@ from validation.inference.linear import narrowed, shifted
 platform.configure()
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "calibration"
-RANKED, FOUND, TIMES_LEFT_OUT = 64, 32, 2
+RANKED, FOUND, TIMES_LEFT_OUT = 40, 16, 1
 """Repetitions: of ranks, of recovery, and of each study that is left out."""
 
 DRAWS, LONG = 252, 2_000
@@ -45,13 +45,12 @@ def calibrated():
     if not all(file.exists() for file in wanted):
         pytest.skip("there is no calibration yet")
     problem, emulator = Problem.load(wanted[0]), Emulator.load(wanted[1])
-    shipped = json.loads((FOLDER / "posterior.json").read_text(encoding="utf-8"))
-    values = np.array(shipped["draws"]["values"])
-    ids = [one["id"] for one in shipped["parameters"]]
-    u = np.stack([problem.u_of(dict(zip(ids, row, strict=True))) for row in values])
-    study, arm = (np.array(shipped["draws"][x]) for x in ("study_sd", "arm_sd"))
-    nothing = np.zeros(0)
-    return problem, emulator, Posterior(u, study, arm, nothing, nothing, 0)
+    own, nothing = shipped(), np.zeros(0)
+    assert own is not None
+    rows = (dict(zip(own.ids, row, strict=True)) for row in own.values.tolist())
+    u = np.stack([problem.u_of(row) for row in rows])
+    made = Posterior(u, own.study_sd, own.arm_sd, nothing, nothing, 0)
+    return problem, emulator, made
 
 
 @functools.cache
@@ -96,7 +95,7 @@ def test_recovery(check):
     fault = "spread halved"
     check.planted(name, fault, wrong.coverage[-1, :-2].mean())
     words = (
-        "Truths are draws of the posterior; 32 calibrations to data of the emulator. "
+        "Truths are draws of the posterior; 16 calibrations to data of the emulator. "
         "A slope near 0 says that the data do not tell the parameter, near 1 that they "
         "do. As the prior is wider than where the truths lie, intervals of parameters "
         "that are not told hold them too often."

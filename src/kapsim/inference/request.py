@@ -17,8 +17,8 @@ PERSONS = 2048
 POINTS = (90, 70, 70, 70)
 """Points of each round of the full calibration."""
 
-QUICK_POINTS = 24
-"""Points of the one round that a quick calibration adds to a shipped one."""
+QUICK_POINTS, QUICK_FRESH = 96, 4
+"""Points of the one round of a quick calibration, and draws simulated anew."""
 
 DRAWS, FRESH = 1000, 24
 """Draws of the posterior, and those of them that are simulated anew."""

@@ -25,7 +25,7 @@ from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.external.drawn import in_trials
 from kapsim.trial.external.replicates import exactly
 from kapsim.trial.protocol import Conduct, Protocol
-from kapsim.trial.simulation import Prepared, Room, prepare_all, redrawn
+from kapsim.trial.simulation import Prepared, Room, ample, prepare_all, redrawn
 from kapsim.trial.uncertainty import with_values
 from kapsim.trial.values import protocol_values
 from kapsim.units import KapsimError
@@ -34,8 +34,6 @@ REPLICATES = 8
 """Trials that the persons of a study are dealt to."""
 
 _LEAST = 8  # people of an arm
-_ROOMS = (160, 640, 1536, 9216)  # nodes
-_VISITS = 48
 _ADMISSION = 0.5  # of the people, when fewer are admitted than asked for
 _PLAIN = (
     "name",
@@ -129,7 +127,7 @@ class Simulator:
         own = protocol_values(with_values(protocol, values))
         ready = redrawn(self._arms[course], own)
         return {
-            name: outcomes(arm, 0, self._persons, room=_room(arm))
+            name: outcomes(arm, 0, self._persons, room=ample(Room(arm.nodes, 1)))
             for name, arm in ready.items()
         }
 
@@ -160,12 +158,6 @@ def simulated(
         return simulator(values)
     except KapsimError:
         return np.full(number, np.nan)
-
-
-def _room(arm: Prepared) -> Room:
-    """Room to the next of a few sizes, so that studies share what is compiled."""
-    nodes = next((size for size in _ROOMS if size >= arm.nodes), arm.nodes)
-    return Room(nodes, _VISITS)
 
 
 def _even(protocol: Protocol) -> Protocol:

@@ -46,6 +46,16 @@ class Room(NamedTuple):
     visits: int
 
 
+_ROOMS = (160, 640, 1536, 9216)  # nodes
+_VISITS = 48
+
+
+def ample(room: Room) -> Room:
+    """The next of a few rooms, so that studies of unlike length share compilations."""
+    nodes = next((size for size in _ROOMS if size >= room.nodes), room.nodes)
+    return Room(nodes, max(room.visits, _VISITS))
+
+
 def room_for(arms: Iterable[tuple[Protocol, str]]) -> Room:
     """Room that is enough for all of these arms."""
     nodes, visits = 1, 1

@@ -21,7 +21,7 @@ ONE = jnp.asarray(1.0)
 
 def test_drive_is_half_at_its_midpoint_and_zero_without_drug():
     drive = Drive()
-    x = jnp.asarray([0.0, 0.42, 1e6])
+    x = jnp.asarray([0.0, float(drive.midpoint), 1e6])
     phi = drive.read(DriveInputs(x))
     np.testing.assert_allclose(phi[:2], [0.0, 0.5], rtol=0, atol=1e-12)
     assert 0.999 < phi[2] <= 1
@@ -47,8 +47,8 @@ def felt(**given):
 @pytest.mark.parametrize(
     ("given", "cue"),
     [
-        ({}, 0.20),  # saline
-        ({"nasal": 1.0}, 0.59),  # placebo spray
+        ({}, float(FeltEffect().infusion_cue)),  # saline
+        ({"nasal": 1.0}, float(FeltEffect().spray_cue)),  # placebo spray
         ({"sedation": 3.2}, 0.60),  # half of its own cue
         ({"given": 0.0}, 0.0),
         ({"masked": 1.0, "dissociation": 30.0, "sedation": 5.0}, 0.0),

@@ -82,15 +82,15 @@ def test_truths_of_a_posterior_are_its_draws():
 
 @pytest.mark.stochastic
 def test_ranks_see_a_narrow_posterior():
-    truths = prior_truths(problem(), 40, seed=3)
+    truths = prior_truths(problem(), 80, seed=3)
 
     def found(sampler):
         more = {"draws": 31, "thin": 1, "seed": 2, "sampler": sampler}
         return simulation_based(problem(), emulator(), truths, **more)
 
-    right, wrong = found(exact), found(narrowed(exact, 0.5))
+    right, wrong = found(exact), found(narrowed(exact, 0.3))
     assert right.names == (*names(problem()), "log_likelihood")
-    assert right.ranks.shape == (40, 6)
+    assert right.ranks.shape == (80, 6)
     assert right.worst[1] > 0.01
     assert wrong.worst[1] < 0.001
 

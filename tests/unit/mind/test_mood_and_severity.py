@@ -80,12 +80,14 @@ def approached(belief=0.0, mood=0.0, drive=0.0, lift=0.0):
 
 
 def test_approach_by_hand():
-    want = 0.18 + 0.82 / (1 + np.exp(-(4 * (0.5 * -0.4 + 0.5 * -0.2 + 0.25) + 0.3)))
+    least = float(Behaviour().a_min)
+    drawn = 1 / (1 + np.exp(-(4 * (0.5 * -0.4 + 0.5 * -0.2 + 0.25) + 0.3)))
+    want = least + (1 - least) * drawn
     np.testing.assert_allclose(approached(-0.4, -0.2, 0.0, 0.3), want, rtol=1e-14)
 
 
 def test_some_life_reaches_those_who_avoid_it():
-    np.testing.assert_allclose(approached(-50.0, -1.0), 0.18, rtol=1e-12)
+    np.testing.assert_allclose(approached(-50.0, -1.0), Behaviour().a_min, rtol=1e-12)
     np.testing.assert_allclose(approached(50.0, 1.0), 1.0, rtol=1e-12)
 
 
@@ -127,14 +129,15 @@ def score(mood=0.0, belief=0.0, offset=0.0, relief=0.0, fluctuation=0.0):
 
 def test_severity_at_rest_by_hand():
     got = Severity().rest(score(-0.8, -1.2, 1.5, 2.0, 0.7))
-    state = 0.69 * -0.8 + 0.31 * -1.2
+    weight = float(Severity().w_m)
+    state = weight * -0.8 + (1 - weight) * -1.2
     want = 14.6 + 1.5 - 18 * state - 2.0 + 0.7
     np.testing.assert_allclose(got, [want], rtol=1e-14, atol=0)
 
 
 def test_severity_follows_within_an_hour():
     severity = Severity()
-    got = severity.step(row(30.0), score(), jnp.asarray(1.0))
+    got = severity.step(row(30.0), score(), severity.tau_y)
     want = 14.6 + (30.0 - 14.6) / np.e
     np.testing.assert_allclose(got, [want], rtol=1e-13, atol=0)
 

@@ -79,6 +79,7 @@ def test_relaxation_alone_changes_nothing_lasting(dosed):
     off = dict.fromkeys(
         [
             "mind.mood.b_p",
+            "mind.mood.b_rho",
             "mind.belief.beta_plus",
             "mind.belief.beta_minus",
             "mind.belief.gamma_loss",

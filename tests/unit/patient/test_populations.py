@@ -62,7 +62,7 @@ def assert_same(one: Any, other: Any) -> None:
 )
 def test_beyond_sixty_every_treatment_does_less(years: float, factor: float) -> None:
     """By exp(-0.3) in the first decade; once in each, though one follows another."""
-    old, ageless = aged(years), aged(years, ageing=0.0)
+    old, ageless = aged(years, ageing=0.3), aged(years, ageing=0.0)
     assert (old.age_years == years).all()
     for name in TREATED:
         want = getattr(ageless, name) * factor
@@ -88,7 +88,7 @@ def test_without_ageing_the_old_are_treated_as_the_young() -> None:
 
 
 def test_the_fall_begins_where_its_record_says() -> None:
-    values = {"patient.person.ageing_from": 50.0}
+    values = {"patient.person.ageing_from": 50.0, "patient.person.ageing": 0.3}
     years = {"age_mean": 60.0, "age_low": 60.0, "age_high": 60.0}
     np.testing.assert_allclose(
         persons(values, **years).response,

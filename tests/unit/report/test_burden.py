@@ -84,16 +84,14 @@ def test_what_no_arm_has_makes_no_column(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arms", "sessions", "consolidation"),
+    ("arms", "sessions", "guess"),
     [(("a",), False, False), (("a", "b"), True, True)],
 )
-def test_only_what_tells_the_arms_apart_decides(
-    tmp_path, arms, sessions, consolidation
-):
+def test_only_what_tells_the_arms_apart_decides(tmp_path, arms, sessions, guess):
     found = table(tmp_path, protocol(arms=arms))
     words = dict(found.groups)
     assert ("what a session does" in words) == sessions
-    assert ("consolidation" in words) == consolidation
+    assert ("the guess about the arm" in words) == guess
     assert sum(words.values()) == len(found.deciding)
     assert "reliance on the dose" not in words
 
