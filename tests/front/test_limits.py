@@ -11,6 +11,7 @@ from kapsim.cli.main import main
 from kapsim.report import terminal_table, write_report
 from kapsim.trial import run
 from kapsim.trial.cautions import ProtocolWarning
+from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import RunRequest, per_arm
 from kapsim.trial.runner import Run, execute
 from tests.front import tiny
@@ -29,11 +30,20 @@ def write(place: Path, arms: tuple[str, ...], more: str = "") -> Path:
     return path
 
 
+FEW = ("-n", "20", "--seed", "1", "--draws", "0")
+
+
+def request(protocol: Protocol, patients: int = 20, seed: int = 1) -> RunRequest:
+    """A run without draws of the parameters."""
+    many = per_arm(protocol, patients)
+    return RunRequest(protocol=protocol, patients=many, seed=seed, draws=0)
+
+
 def test_112_mg_runs_with_a_warning_that_everything_repeats(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file, place = write(tmp_path, (MUCH, tiny.PLACEBO)), tmp_path / "run"
-    assert main(["run", str(file), "-n", "20", "--seed", "1", "-o", str(place)]) == 0
+    assert main(["run", str(file), *FEW, "-o", str(place)]) == 0
     out, err = capfd.readouterr()
     assert f"warning: arm 'spray', {SAID} [label]" in err
     assert err.index(SAID) < err.index("report.html")
@@ -54,8 +64,7 @@ def test_112_mg_runs_with_a_warning_that_everything_repeats(
 
 def test_a_usual_dose_is_told_of_nowhere(tmp_path: Path) -> None:
     asked = tiny.protocol((USUAL, tiny.PLACEBO))
-    done = execute(RunRequest(protocol=asked, patients=per_arm(asked, 20), seed=1),
-                   tmp_path / "run")  # fmt: skip
+    done = execute(request(asked), tmp_path / "run")
     assert done.warnings() == ()
     assert (
         json.loads((done.directory / "provenance.json").read_text())["warnings"] == []
@@ -78,18 +87,18 @@ def test_an_override_without_effect_is_told(
 def test_python_warns_too(tmp_path: Path) -> None:
     asked = tiny.protocol((MUCH,))
     with pytest.warns(ProtocolWarning, match="112 mg of nasal esketamine"):
-        done = run(asked, patients=20, seed=1, directory=tmp_path / "run")
+        done = run(asked, patients=20, seed=1, draws=0, directory=tmp_path / "run")
     assert [one.kind for one in done.warnings()] == ["label", "label"]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        run(tiny.protocol((USUAL,)), patients=20, seed=1, directory=tmp_path / "usual")
+        usual = tiny.protocol((USUAL,))
+        run(usual, patients=20, seed=1, draws=0, directory=tmp_path / "usual")
 
 
 def test_names_in_warnings_are_only_text(tmp_path: Path) -> None:
     hostile = MUCH.replace("name: spray", "name: '[red]<b>a'")
     asked = tiny.protocol((hostile,))
-    request = RunRequest(protocol=asked, patients=per_arm(asked, 20), seed=1)
-    done = execute(request, tmp_path / "run")
+    done = execute(request(asked), tmp_path / "run")
     page = Page(write_report(done.directory).read_text("utf-8"))
     assert f"[red]<b>a : {SAID}" in page.text
     console = Console(width=200)
@@ -122,8 +131,7 @@ RATED = (
 def taking(compiled: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The same people with and without other medicines."""
     asked = tiny.protocol(TAKING, RATED)
-    request = RunRequest(protocol=asked, patients=per_arm(asked, 400), seed=3)
-    return execute(request, tmp_path_factory.mktemp("taking") / "run")
+    return execute(request(asked, 400, 3), tmp_path_factory.mktemp("taking") / "run")
 
 
 def scores(done: Run, arm: str, visit: str) -> list[float]:

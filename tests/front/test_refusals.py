@@ -42,6 +42,8 @@ def refused(arguments: list[object], capfd: pytest.CaptureFixture[str]) -> str:
         (["--refine", "17"], r"refine must lie in \[1, 16\]; got 17\."),
         (["--workers", "0"], r"workers must be 1 or more; got 0\."),
         (["--workers", "-2"], r"workers must be 1 or more; got -2\."),
+        (["--draws", "-1"], r"draws must be 0 or more; got -1\."),
+        (["--draws-from", "prior"], r"only from posterior or assumptions"),
         (["--chunk", "0"], r"chunk must be 1 or more; got 0\."),
         (["--chunk", "-1"], r"chunk must be 1 or more; got -1\."),
         (["--format", "pdf"], r"'pdf' is not one of 'table', 'json'"),
@@ -122,7 +124,7 @@ def test_a_disk_that_becomes_full(
 
     directory = tmp_path / "run"
     command = ["run", tiny.write(tmp_path), "-n", 3, "--seed", tiny.SEED]
-    command += ["-o", directory]
+    command += ["-o", directory, "--draws", 0]
     with monkeypatch.context() as patched:
         patched.setattr(atomic, "_flush", full)
         said = refused(command, capfd)
@@ -165,6 +167,7 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
     command = ["run", tiny.write(tmp_path), "-n", 3, "-o", tmp_path / "run"]
+    command += ["--draws", 0]
     assert main(list(map(str, command))) == 0
     assert [path.name for path in mine.parent.iterdir()] == [mine.name]
 

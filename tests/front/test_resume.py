@@ -53,6 +53,7 @@ def start(place: Path, directory: Path, *options: object) -> subprocess.Popen[st
     """A run in a process group of its own, as a shell starts it."""
     file = tiny.write(place)
     command = ["run", file, "-n", tiny.PATIENTS, "--chunk", CHUNK, *options]
+    command += ["--draws", 0]
     return subprocess.Popen(
         tiny.command(*command, "-o", directory),
         stdout=subprocess.PIPE,
@@ -121,7 +122,7 @@ def test_ctrl_c_keeps_what_is_done(
 
     monkeypatch.setattr(runner, "remove_chunks", lambda chunks: None)
     command = ["run", tmp_path / "tiny.yaml", "-n", tiny.PATIENTS, "-o", directory]
-    assert main([*map(str, command), "--chunk", str(CHUNK)]) == 0
+    assert main([*map(str, command), "--chunk", str(CHUNK), "--draws", "0"]) == 0
     seen = chunks(directory)
     assert len(seen) == 2 * tiny.PATIENTS // CHUNK
     assert {name: seen[name] for name in kept} == kept

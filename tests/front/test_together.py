@@ -1,23 +1,22 @@
 """Whole runs with drug and therapy in all four cells, and whole sweeps."""
 
-import functools
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import kapsim.trial.results
 import kapsim.trial.runner
 import kapsim.trial.sweep
 from kapsim.engine.scan import WIDTH
 from kapsim.report import write_report
-from kapsim.trial.interaction import interaction
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.runner import Run, execute
 from kapsim.trial.sweep import simulate_part, sweep
 from kapsim.trial.sweep_request import SweepRequest
 from tests.front import tiny
+from tests.unit.trial import posteriors
 
 pytestmark = [pytest.mark.usefixtures("compiled"), pytest.mark.slow]
 
@@ -25,23 +24,23 @@ TALKS = "sessions: [{modality: restructuring, minutes: 50, days: [2, 4], clock: 
 THERAPY = f"{tiny.SPRAY[:-1].replace('spray', 'both')}, {TALKS}}}"
 TALK = f"{tiny.PLACEBO[:-1].replace('placebo,', 'therapy,', 1)}, {TALKS}}}"
 ARMS = (THERAPY, tiny.SPRAY, TALK, tiny.PLACEBO)
+Factorial = tuple[Run, dict[str, bytes]]
 DRAWS = 2
+TOLD = ("interaction.csv", "uncertainty.csv")
 
 
 @pytest.fixture(scope="module")
-def factorial(
-    compiled: None, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Run, bytes]:
-    """A run of four arms with few draws, and its interaction as written."""
-    few = functools.partial(interaction, number=DRAWS)
+def factorial(compiled: None, tmp_path_factory: pytest.TempPathFactory) -> Factorial:
+    """A run of four arms with few draws of a posterior, and what the draws tell."""
+    place = tmp_path_factory.mktemp("factorial")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kapsim.trial.results, "interaction", few)
-        place = tmp_path_factory.mktemp("factorial") / "run"
-        done = execute(tiny.request(ARMS, patients=WIDTH), place)
-    return done, (place / "interaction.csv").read_bytes()
+        posteriors.ship(patch, place)
+        asked = tiny.request(ARMS, patients=WIDTH, draws=DRAWS)
+        done = execute(asked, place / "run")
+    return done, {name: (place / "run" / name).read_bytes() for name in TOLD}
 
 
-def test_the_interaction_is_that_of_the_ratings(factorial: tuple[Run, bytes]) -> None:
+def test_the_interaction_is_that_of_the_ratings(factorial: Factorial) -> None:
     run, _ = factorial
     last = {
         arm: rows[rows["visit"] == "day 8"]["score"].to_numpy(float)
@@ -59,23 +58,47 @@ def test_the_interaction_is_that_of_the_ratings(factorial: tuple[Run, bytes]) ->
     assert row["low"] < row["high"]
 
 
-def test_it_is_shown_with_its_band(factorial: tuple[Run, bytes]) -> None:
-    page = write_report(factorial[0].directory).read_text("utf-8")
+def test_it_is_shown_with_its_band(factorial: Factorial) -> None:
+    run, _ = factorial
+    with pytest.MonkeyPatch.context() as patch:
+        posteriors.ship(patch, run.directory.parent)
+        page = write_report(run.directory).read_text("utf-8")
     assert 'id="interaction"' in page
-    assert "includes zero and the other sign" in page
+    assert "of draws below zero" in page
     assert "A narrow band is not evidence" in page
+    assert "study, parameters and people" in page
+    assert "2 draws of the posterior (version 7)" in page
+    assert page.count('class="spread wide c0"') == 2  # in each column of the figure
+
+
+def test_a_new_trial_is_less_certain_than_its_people(factorial: Factorial) -> None:
+    run, _ = factorial
+    new, own = run.uncertainty(), run.summary()
+    assert new is not None
+    both = own.merge(new, on=["arm", "visit", "measure"], suffixes=("", "_new"))
+    assert len(both) == len(own) == len(new)
+    both = both[both["visit"] == "day 8"]
+    for name in ("mean", "change", "response", "remission"):
+        width, wide = (
+            both[f"{name}_high{end}"] - both[f"{name}_low{end}"] for end in ("", "_new")
+        )
+        assert (wide > 2 * width).all(), name
+    later = new[new["visit"] == "day 8"]
+    np.testing.assert_allclose(later["sd_study"], 5**0.5)
+    record = json.loads((run.directory / "provenance.json").read_text())["draws"]
+    assert (record["number"], record["posterior"]) == (DRAWS, "7")
 
 
 def test_a_run_that_lacks_it_is_finished_and_one_that_has_it_is_not_repeated(
-    factorial: tuple[Run, bytes], monkeypatch: pytest.MonkeyPatch
+    factorial: Factorial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run, written = factorial
-    few = functools.partial(interaction, number=DRAWS)
-    monkeypatch.setattr(kapsim.trial.results, "interaction", few)
-    place = run.directory / "interaction.csv"
-    place.unlink()
+    posteriors.ship(monkeypatch, run.directory.parent)
+    for name in TOLD:
+        (run.directory / name).unlink()
     execute(run.request, run.directory, chunk=700)
-    assert place.read_bytes() == written
+    for name, told in written.items():
+        assert (run.directory / name).read_bytes() == told
     monkeypatch.setattr(kapsim.trial.runner, "run_tasks", None)  # a call would fail
     execute(run.request, run.directory)
 
@@ -118,7 +141,7 @@ def test_an_interrupted_sweep_is_resumed_to_the_same_numbers(
 
 
 def test_the_effect_is_that_of_the_protocol_at_its_own_delay(
-    factorial: tuple[Run, bytes], tmp_path: Path
+    factorial: Factorial, tmp_path: Path
 ) -> None:
     """Therapy of the protocol starts 27 h after the dose; so does the sweep's."""
     run, _ = factorial

@@ -99,7 +99,7 @@ def table() -> pd.DataFrame:
 def found(request: ValidationRequest | None = None) -> Validation:
     """What came of validating them."""
     return Validation(
-        request=request or ValidationRequest(given=("one.yaml", "two.yaml")),
+        request=request or ValidationRequest(given=("one.yaml", "two.yaml"), draws=0),
         table=table(),
         titles={"one": "The <first> study", "two": "The second"},
         notes={"one": ("spray: 20, the largest published n.",), "two": ()},
@@ -216,6 +216,7 @@ def test_the_verb_writes_and_shows(
 ) -> None:
     command = ["validate", "one.yaml", "two.yaml", "-n", "7", "--replicates", "90"]
     command += ["--draws", "3", "--seed", "5", "--role", "development_check"]
+    command += ["--draws-from", "assumptions"]
     command += ["-o", str(tmp_path)]
     assert main(command) == 0
     (request,) = asked
@@ -273,6 +274,7 @@ def test_a_file_from_anywhere_is_simulated(
     text += f"  - {figure} metric: mean_difference, versus: placebo, value: -4}}\n"
     (tmp_path / "mine.yaml").write_text(text)
     command = ["validate", str(tmp_path), "-n", "2048", "--replicates", "400"]
+    command += ["--draws", "0"]
     command += ["-o", str(tmp_path / "out"), "--format", "json"]
     assert main(command) == 0
     first = json.loads(capsys.readouterr().out)

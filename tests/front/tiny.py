@@ -81,10 +81,13 @@ def request(
     *,
     patients: int = PATIENTS,
     seed: int = SEED,
+    draws: int = 0,
 ) -> RunRequest:
     """A request to run it."""
     asked = protocol(arms)
-    return RunRequest(protocol=asked, patients=per_arm(asked, patients), seed=seed)
+    return RunRequest(
+        protocol=asked, patients=per_arm(asked, patients), seed=seed, draws=draws
+    )
 
 
 def write(place: Path, arms: tuple[str, ...] = (SPRAY, PLACEBO)) -> Path:

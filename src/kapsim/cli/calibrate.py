@@ -67,8 +67,10 @@ def command(
     """
     from kapsim.engine.platform import core_count
     from kapsim.inference.request import (
+        FRESH,
         PERSONS,
         POINTS,
+        QUICK_FRESH,
         QUICK_POINTS,
         CalibrationRequest,
         read_fixed,
@@ -82,6 +84,7 @@ def command(
         version=version,
         persons=PERSONS if persons is None else persons,
         points=usual if points is None else read_points(points),
+        fresh=QUICK_FRESH if quick else FRESH,
         quick=quick,
         seed=seed,
         processes=core_count() if processes is None else processes,

@@ -14,50 +14,66 @@ from kapsim.cli.console import (
     show_rows,
     tell,
 )
+from kapsim.cli.draws import DrawsFrom
 
 if TYPE_CHECKING:
     from kapsim.trial import Run, RunRequest
 
 
+Name = Annotated[
+    str, typer.Argument(help="Protocol file, or the name of a bundled one.")
+]
+Patients = Annotated[
+    int | None, typer.Option("-n", "--patients", help="Virtual patients per arm.")
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", help="Seed; if absent, that of a run begun in DIR, or drawn."
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Directory for the results.")
+]
+Workers = Annotated[
+    int | None, typer.Option(help="Worker processes; as many as pay if absent.")
+]
+Chunk = Annotated[
+    int | None, typer.Option(help="Patients of a chunk; changes no result.")
+]
+Refine = Annotated[
+    int, typer.Option("--refine", help="Divide every time step into this many.")
+]
+Precision = Annotated[
+    str, typer.Option("--precision", help="float32, or float64 for a check.")
+]
+Draws = Annotated[
+    int,
+    typer.Option("--draws", help="Draws of the parameters, for intervals; 0 for none."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Print the resolved plan and stop.")
+]
+Form = Annotated[Format, typer.Option("--format", help="Print a table or JSON.")]
+
+
 def command(
-    protocol: Annotated[
-        str, typer.Argument(help="Protocol file, or the name of a bundled one.")
-    ],
-    patients: Annotated[
-        int | None,
-        typer.Option("-n", "--patients", help="Virtual patients per arm."),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed", help="Seed; if absent, that of a run begun in DIR, or drawn."
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="Directory for the results."),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Worker processes; as many as pay if absent.")
-    ] = None,
-    chunk: Annotated[
-        int | None, typer.Option(help="Patients of a chunk; changes no result.")
-    ] = None,
-    refine: Annotated[
-        int, typer.Option("--refine", help="Divide every time step into this many.")
-    ] = 1,
-    precision: Annotated[
-        str, typer.Option("--precision", help="float32, or float64 for a check.")
-    ] = "float32",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the resolved plan and stop.")
-    ] = False,
-    form: Annotated[
-        Format, typer.Option("--format", help="Print a table or JSON.")
-    ] = Format.TABLE,
+    protocol: Name,
+    patients: Patients = None,
+    seed: Seed = None,
+    output: Output = None,
+    workers: Workers = None,
+    chunk: Chunk = None,
+    refine: Refine = 1,
+    precision: Precision = "float32",
+    draws: Draws = 24,
+    draws_from: DrawsFrom = None,
+    dry_run: DryRun = False,
+    form: Form = Format.TABLE,
 ) -> None:
     """Simulate a protocol: scores over time per arm, with a report."""
     from kapsim.trial import RunRequest, load_protocol
+    from kapsim.trial.draws_from import read_draws_from
     from kapsim.trial.request import per_arm, seed_for
 
     loaded = load_protocol(protocol)
@@ -67,6 +83,8 @@ def command(
         seed=seed_for(output) if seed is None else seed,
         precision=precision,
         refine=refine,
+        draws=draws,
+        draws_from=read_draws_from(draws_from),
     )
     if dry_run:
         warn(request)
@@ -118,7 +136,7 @@ def report(finished: "Run", form: Format) -> None:
     from kapsim.report import terminal_table, write_report
     from kapsim.report.interaction import interaction_line
 
-    page = write_report(finished.directory)
+    page, request = write_report(finished.directory), finished.request
     summary = finished.summary()
     if form is Format.JSON:
         rows = summary.astype(object).where(summary.notna(), None)
@@ -128,7 +146,7 @@ def report(finished: "Run", form: Format) -> None:
         print_whole(terminal_table(summary, told))
     together = finished.interaction()
     if together is not None:
-        tell(interaction_line(together, finished.request.protocol))
+        tell(interaction_line(together, request.protocol, request.draws_from))
     failed = int(summary["n_failed"].max())
     if failed:
         tell(f"{failed} patients of an arm failed: see the report for why.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tell
+from kapsim.cli.draws import DrawsFrom
 
 if TYPE_CHECKING:
     from kapsim.trial.sweep_request import SweepRequest
@@ -24,7 +25,7 @@ After = Annotated[
         "by commas.",
     ),
 ]
-Draws = Annotated[int, typer.Option("--draws", help="Draws of the assumed parameters.")]
+Draws = Annotated[int, typer.Option("--draws", help="Draws of the parameters.")]
 Patients = Annotated[
     int | None, typer.Option("-n", "--patients", help="Virtual patients per arm.")
 ]
@@ -49,6 +50,7 @@ def command(
     protocol: Name,
     after: After = _DELAYS,
     draws: Draws = 24,
+    draws_from: DrawsFrom = None,
     patients: Patients = None,
     seed: Seed = 1,
     output: Output = None,
@@ -59,6 +61,7 @@ def command(
     """Move the start of therapy after the last dose, with parameter uncertainty."""
     from kapsim.report.sweep import sweep_data, sweep_table, write_sweep
     from kapsim.trial import load_protocol
+    from kapsim.trial.draws_from import read_draws_from
     from kapsim.trial.sweep import sweep
     from kapsim.trial.sweep_request import PATIENTS, SweepRequest, read_measure
 
@@ -66,6 +69,7 @@ def command(
         protocol=load_protocol(protocol),
         delays=tuple(part.strip() for part in after.split(",") if part.strip()),
         draws=draws,
+        draws_from=read_draws_from(draws_from),
         patients=PATIENTS if patients is None else patients,
         seed=seed,
         visit=at,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tell
+from kapsim.cli.draws import DrawsFrom
 from kapsim.cli.run import warn
 from kapsim.units import KapsimError
 
@@ -32,9 +33,7 @@ Cohort = Annotated[
 ]
 Draws = Annotated[
     int,
-    typer.Option(
-        "--draws", help="Draws of the assumed parameters, for assurance; 0 for none."
-    ),
+    typer.Option("--draws", help="Draws of the parameters, for assurance; 0 for none."),
 ]
 Seed = Annotated[
     int, typer.Option("--seed", help="Seed of the people and of the trials.")
@@ -54,6 +53,7 @@ def command(
     replicates: Replicates = 1000,
     cohort: Cohort = None,
     draws: Draws = 0,
+    draws_from: DrawsFrom = None,
     seed: Seed = 1,
     output: Output = None,
     workers: Workers = None,
@@ -63,6 +63,7 @@ def command(
     from kapsim.engine.platform import core_count
     from kapsim.report.trial import power_table, write_trial_report
     from kapsim.trial import RunRequest, load_protocol
+    from kapsim.trial.draws_from import read_draws_from
     from kapsim.trial.power.request import COHORT, TrialRequest
     from kapsim.trial.power.runner import execute
 
@@ -73,6 +74,7 @@ def command(
         seed=seed,
         cohort=COHORT if cohort is None else cohort,
         draws=draws,
+        draws_from=read_draws_from(draws_from),
     )
     largest = request.sizes[-1]
     warn(RunRequest(protocol=request.protocol, patients=largest, seed=seed))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tell
+from kapsim.cli.draws import DrawsFrom
 
 if TYPE_CHECKING:
     from kapsim.trial.external.request import ValidationRequest
@@ -27,11 +28,11 @@ Replicates = Annotated[
     int | None, typer.Option("--replicates", help="Trials of the published size.")
 ]
 Draws = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--draws",
-        help="Draws of the assumed parameters, which the interval then holds too; "
-        "each costs a cohort.",
+        help="Draws of the parameters, which the interval holds too; each costs a "
+        "cohort. 24 if absent; 0 for the recorded parameters alone.",
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of persons, trials and draws.")]
@@ -51,7 +52,8 @@ def command(
     given: Given,
     persons: Persons = None,
     replicates: Replicates = None,
-    draws: Draws = 0,
+    draws: Draws = None,
+    draws_from: DrawsFrom = None,
     seed: Seed = 1,
     role: Role = None,
     output: Output = None,
@@ -63,6 +65,7 @@ def command(
     """
     from kapsim.report.validation import validation_data, write_validation
     from kapsim.report.validation_table import figures_table, sums_table
+    from kapsim.trial.draws_from import DRAWS, read_draws_from
     from kapsim.trial.external import validation
     from kapsim.trial.external.request import (
         PERSONS,
@@ -71,12 +74,14 @@ def command(
         read_role,
     )
 
+    number = REPLICATES if replicates is None else replicates
     request = ValidationRequest(
         given=tuple(given),
         role=None if role is None else read_role(role),
         persons=PERSONS if persons is None else persons,
-        replicates=REPLICATES if replicates is None else replicates,
-        draws=draws,
+        replicates=number,
+        draws=min(DRAWS, number) if draws is None else draws,
+        draws_from=read_draws_from(draws_from),
         seed=seed,
     )
     directory = output or default_directory(request)

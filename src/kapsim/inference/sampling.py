@@ -34,6 +34,7 @@ _CHAINS = 2
 _LEFT_OUT = 1e8  # variance of an endpoint that is not used
 _PINNED = 1e-4  # SD of a parameter that is held fixed
 _TYPICAL = (3.0, 1.0)  # study_sd and arm_sd for the mode [MADRS point]
+_LEAST_WARMUP = 100
 _STEPS = 25  # of the search for the mode
 _DAMPING = 0.5
 
@@ -86,7 +87,7 @@ def sample(
     draws
         Number of draws, over two chains.
     warmup
-        Steps of adaptation per chain; half as many as draws, 200 at least, if None.
+        Steps of adaptation per chain; half as many as draws, 100 at least, if None.
     seed
         Seed of the chains.
     power
@@ -95,8 +96,8 @@ def sample(
     held = _data(problem, emulator, keep, fixed, power)
     held |= _whitened(held)
     half = -(-draws // _CHAINS)
-    steps = max(half, 200) if warmup is None else warmup
-    mcmc = _sampler(steps, half)
+    steps = max(half, _LEAST_WARMUP) if warmup is None else warmup
+    mcmc = _sampler(steps, half, problem.sampling.shape + emulator.linear.shape)
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
         mcmc.run(jax.random.key(seed), held, extra_fields=("diverging",))
         return _posterior(mcmc, draws)
@@ -155,7 +156,8 @@ def _whitened(held: dict[str, Any]) -> dict[str, Any]:
 
 
 @functools.cache
-def _sampler(warmup: int, draws: int) -> Any:
+def _sampler(warmup: int, draws: int, shape: tuple[int, ...]) -> Any:
+    """A sampler for problems of one shape: it keeps what it has compiled."""
     from numpyro.infer import MCMC, NUTS
 
     kernel = NUTS(_model, target_accept_prob=0.8, max_tree_depth=6)

@@ -12,9 +12,9 @@ from kapsim.report.axes import minus, time_ticks
 from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture
 from kapsim.report.run_directory import RunDirectory
-from kapsim.trial.interaction import NAME, read_interaction
+from kapsim.trial.draws_from import DrawsFrom, said, shipped
+from kapsim.trial.interaction import BAND, NAME, read_interaction
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.uncertainty import SAID
 from kapsim.trial.values import protocol_values
 from kapsim.units import DAY_H
 
@@ -35,7 +35,7 @@ class Interaction:
     figure
         The band over the visits.
     prior
-        That the prior of the gains includes zero, in a sentence.
+        What is thought of the gains, in a sentence.
     drawn
         What is drawn, in words.
     draws, patients
@@ -64,39 +64,73 @@ def interaction_shown(run: RunDirectory) -> Interaction | None:
             for row in table.to_dict("records")
         ),
         figure=_figure(table),
-        prior=prior_said(run.protocol),
-        drawn=SAID,
+        prior=prior_said(run.protocol, run.draws_from),
+        drawn=said(run.draws_from, run.request.get("posterior")),
         draws=int(table["draws"].max()),
         patients=int(table["patients"].max()),
     )
 
 
-def interaction_line(table: pd.DataFrame, protocol: Protocol) -> str:
+def interaction_line(
+    table: pd.DataFrame, protocol: Protocol, draws_from: DrawsFrom
+) -> str:
     """The interaction at the last visit in a line, for a terminal."""
     last = table.iloc[-1]
     return (
         f"Drug times therapy, {last['measure']} on {last['visit']}: {_value(last)}, "
         f"95 % band over {last['draws']} draws {_band(last)}. "
-        f"{prior_said(protocol, short=True)}"
+        f"{prior_said(protocol, draws_from, short=True)}"
     )
 
 
-def prior_said(protocol: Protocol, *, short: bool = False) -> str:
-    """That the prior of the window's gains includes zero, or that they are set."""
+def prior_said(
+    protocol: Protocol, draws_from: DrawsFrom, *, short: bool = False
+) -> str:
+    """What is thought of the window's gains, or that the protocol sets them."""
     fixed = protocol_values(protocol)
+    free = [
+        record for record in map(library().parameter, GAINS) if record.id not in fixed
+    ]
+    if not free:
+        return "The protocol sets what the window adds, so that it is not drawn."
+    if draws_from is DrawsFrom.POSTERIOR:
+        return _posterior_said([record.id for record in free], short=short)
     parts = [
         f"{record.meaning} {record.prior.mean:g}, SD {record.prior.sd:g}"
-        for record in map(library().parameter, GAINS)
-        if record.prior is not None and record.id not in fixed
+        for record in free
+        if record.prior is not None
     ]
     if not parts:
-        return "The protocol sets what the window adds, so that it is not drawn."
+        return "What the window adds is not drawn. A narrow band is not evidence."
     if short:
         return "Its prior includes zero; a narrow band is not evidence."
     return (
         "The prior of what the window adds to therapy includes zero and the other sign "
         f"({'; '.join(parts)})."
     )
+
+
+def _posterior_said(ids: list[str], *, short: bool) -> str:
+    """The posterior of the gains: middle 95 %, and the share of draws below zero."""
+    held = shipped()
+    known = [name for name in ids if name in held.ids]
+    if not known:
+        return (
+            "What the window adds was not calibrated and is not drawn; a narrow band "
+            "is not evidence."
+        )
+    if short:
+        return "A narrow band is not evidence."
+    parts = []
+    for name in known:
+        values = held.values[:, held.ids.index(name)]
+        low, high = np.quantile(values, (BAND[0], BAND[-1]))
+        below = 100.0 * float((values < 0).mean())
+        parts.append(
+            f"{library().parameter(name).meaning}: {minus(f'{low:.2g}')} to "
+            f"{minus(f'{high:.2g}')}, {below:.0f} % of draws below zero"
+        )
+    return f"The posterior of what the window adds to therapy: {'; '.join(parts)}."
 
 
 def _value(row: pd.Series | dict) -> str:

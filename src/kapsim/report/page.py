@@ -16,6 +16,7 @@ from kapsim.report.assets import asset, figure_style, page_style, render_page
 from kapsim.report.axes import HOURS_A_DAY, HOURS_A_WEEK
 from kapsim.report.burden import burden_table
 from kapsim.report.interaction import interaction_shown
+from kapsim.report.leading import leading_assumptions
 from kapsim.report.mechanisms import mechanism_figures
 from kapsim.report.plan import Plan, read_plan
 from kapsim.report.results import endpoints
@@ -120,6 +121,7 @@ def _context(run: RunDirectory) -> dict[str, Any]:
         "outcomes": outcomes,
         "evidence": _evidence(run),
         "provenance": json.dumps(run.provenance, indent=2, ensure_ascii=False),
+        "leading": leading_assumptions(run.protocol.name),
         "style": page_style(),
         "script": Markup(asset("hover.js")),
     }

@@ -50,10 +50,14 @@ class Estimate:
         if not self.known:
             return "\N{EN DASH}"
         head = minus(f"{self.value:.{decimals}f}") + unit
+        return f"{head} ({self.ends(decimals)})" if self.has_interval else head
+
+    def ends(self, decimals: int = 1) -> str:
+        """The interval in words, such as `17.6 to 18.8`; a dash if it is not known."""
         if not self.has_interval:
-            return head
+            return "\N{EN DASH}"
         ends = (minus(f"{end:.{decimals}f}") for end in (self.low, self.high))
-        return f"{head} ({' to '.join(ends)})"
+        return " to ".join(ends)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,6 +122,18 @@ def rows_of(
     if visit is not None:
         chosen = chosen[chosen["visit"] == visit]
     return in_time_order(chosen)
+
+
+def in_new_trial(
+    run: RunDirectory, arm: str, measure: str, visit: str, kind: str
+) -> Estimate:
+    """Expected value and interval in a new trial; empty for a run without draws."""
+    table = run.new_trial
+    if table is None:
+        return Estimate(math.nan)
+    at = {"arm": arm, "measure": measure, "visit": visit}
+    rows = table[(table[list(at)] == pd.Series(at)).all(axis=1)]
+    return Estimate(math.nan) if rows.empty else estimate(dict(rows.iloc[0]), kind)
 
 
 def visit_at(run: RunDirectory, measure: str, time_h: float) -> str | None:

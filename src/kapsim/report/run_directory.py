@@ -12,7 +12,9 @@ from pydantic import ValidationError
 
 from kapsim.trial.burden import read_burden
 from kapsim.trial.cautions import Caution, read_caution
+from kapsim.trial.draws_from import DrawsFrom, said_short
 from kapsim.trial.given import Given, read_given
+from kapsim.trial.new_trial import NAME as UNCERTAINTY
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.summary import read_summary
 
@@ -66,6 +68,29 @@ class RunDirectory:
         """What was given in each arm; None for a run that did not record it."""
         recorded = self.provenance.get("drug")
         return None if recorded is None else read_given(recorded)
+
+    @functools.cached_property
+    def new_trial(self) -> pd.DataFrame | None:
+        """Intervals for a new trial; None for a run without draws."""
+        path = self.path / UNCERTAINTY
+        return read_summary(path) if path.is_file() else None
+
+    @property
+    def draws_from(self) -> DrawsFrom:
+        """What the parameters were drawn from."""
+        return DrawsFrom(self.request.get("draws_from", DrawsFrom.ASSUMPTIONS))
+
+    @property
+    def drawn(self) -> str:
+        """The same in words, with the number of draws."""
+        said = said_short(self.draws_from, self.request.get("posterior"))
+        return f"{self.request.get('draws', 0)} draws {said}"
+
+    @property
+    def new_trial_holds(self) -> str:
+        """What the intervals for a new trial hold, in words."""
+        study = self.draws_from is DrawsFrom.POSTERIOR
+        return ("study, " if study else "") + "parameters and people"
 
     @functools.cached_property
     def burden(self) -> pd.DataFrame | None:

@@ -62,6 +62,16 @@ def visits_of(run: RunDirectory, arm: str, measure: str) -> list[Visit]:
     return [visit for visit in found if visit.value.known]
 
 
+def wide_band(run: RunDirectory, arm: str, measure: str) -> np.ndarray:
+    """Time [h] and ends of the interval for a new trial [points], a row per visit."""
+    if run.new_trial is None:
+        return np.zeros((0, 3))
+    table = run.new_trial
+    own = table[(table["arm"] == arm) & (table["measure"] == measure)]
+    rows = own.sort_values("day")[["day", "mean_low", "mean_high"]].to_numpy(float)
+    return rows[np.isfinite(rows).all(axis=1)] * np.array([HOURS_A_DAY, 1.0, 1.0])
+
+
 def ceiling(groups: list[list[Visit]], curves: list[np.ndarray]) -> float:
     """Highest score or end of an interval that the axis must hold."""
     tops = [np.fmax(v.value.value, v.value.high) for group in groups for v in group]
@@ -136,6 +146,13 @@ def _curve(
     )
 
 
+def _wide(run: RunDirectory, measure: str, area: Panel, look: ArmLook) -> Markup:
+    """Band of the intervals for a new trial, straight between visits."""
+    time, low, high = wide_band(run, look.name, measure).T
+    style = f"spread wide {look.colour}"
+    return area.area(time, low, high, class_=style, data_arm=look.index)
+
+
 def _name_lines(name: str) -> list[str]:
     return textwrap.wrap(name, _NAME_WIDTH, max_lines=2, placeholder=" …") or [name]
 
@@ -189,11 +206,12 @@ def draw_scores(
         ]
         done |= {visit.time for group in here for visit in group}
         shifts = _dodges(area, here)
+        bands = [_wide(run, measure, area, look) for look in arms]
         curves = [
             _curve(run, measure, area, look, group)
             for look, group in zip(arms, groups, strict=True)
         ]
-        parts.append(area.clipped(*curves))
+        parts.append(area.clipped(*bands, *curves))
         parts += [
             _mark(area, look, visit, shifts[visit.time], measure)
             for look, group in zip(arms, here, strict=True)

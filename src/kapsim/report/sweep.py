@@ -20,10 +20,11 @@ from kapsim.report.axes import Ticks, minus, ticks_at
 from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture, stacked
 from kapsim.report.lab.panels import PanelDrawing
+from kapsim.report.leading import leading_assumptions
+from kapsim.trial.draws_from import said, said_short
 from kapsim.trial.moving import moving_said, pairs
 from kapsim.trial.sweep import WEEKS, summary
 from kapsim.trial.sweep_request import SweepRequest
-from kapsim.trial.uncertainty import SAID
 from kapsim.units import DAY_H
 
 CONFOUND = (
@@ -45,7 +46,7 @@ def sweep_data(request: SweepRequest, table: pd.DataFrame) -> dict[str, Any]:
             name: moving_said(request.protocol.arm(name))
             for name in pairs(request.protocol)
         },
-        "drawn": SAID,
+        "drawn": said(request.draws_from, request.draws_from.version),
         "caveat": CONFOUND,
         "results": shown.where(shown.notna(), None).to_dict("records"),
         "provenance": {
@@ -86,10 +87,10 @@ def sweep_panels(request: SweepRequest, table: pd.DataFrame) -> list[PanelDrawin
         if rows["delay"].nunique() > 1:
             what = f"Gain over starting after {longest}"
             kinds.append(("gain_", "gain", what, "better then"))
-        for before, column, what, said in kinds:
+        for before, column, what, meant in kinds:
             bands = list(_bands(request, rows, before, column))
             title, name = f"{what}, {outcome}", f"panel-{len(panels)}"
-            panels.append(draw_bands(title, unit + said, bands, _ticks(rows), name))
+            panels.append(draw_bands(title, unit + meant, bands, _ticks(rows), name))
     return panels
 
 
@@ -119,7 +120,8 @@ def sweep_table(request: SweepRequest, table: pd.DataFrame) -> Table:
         title=f"Effect of therapy on {request.scale.value} by when it starts",
         caption=Text(
             "Change since baseline with therapy less without; negative is benefit. "
-            f"In brackets the 95 % band over {request.draws} draws of what is assumed. "
+            f"In brackets the 95 % band over {request.draws} draws "
+            f"{said_short(request.draws_from, request.draws_from.version)}. "
             f"{CONFOUND}\nResearch software. Not medical advice."
         ),
         caption_justify="left",
@@ -178,8 +180,9 @@ def render_sweep(request: SweepRequest, table: pd.DataFrame) -> str:
             for arm, rows in shown.groupby("arm", sort=False)
             for delay, own in _by_delay(rows)
         ],
-        "drawn": SAID,
+        "drawn": said(request.draws_from, request.draws_from.version),
         "confound": CONFOUND,
+        "leading": leading_assumptions(protocol.name),
         "style": page_style(),
     }
     return render_page("sweep.html", context)

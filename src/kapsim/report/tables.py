@@ -1,7 +1,7 @@
 """Rows of the report's tables, as plain text cells in a fixed order."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from kapsim.report.results import (
     Endpoint,
     Published,
     estimate,
+    in_new_trial,
     published_values,
     rows_of,
 )
@@ -30,6 +31,7 @@ class KeyResult:
     change: str
     response: str
     remission: str
+    new: dict[str, str]
 
 
 def key_results(run: RunDirectory, endpoint: Endpoint) -> Iterator[KeyResult]:
@@ -45,7 +47,24 @@ def key_results(run: RunDirectory, endpoint: Endpoint) -> Iterator[KeyResult]:
             estimate(row, "change").text(),
             estimate(row, "response").text(0),
             estimate(row, "remission").text(0),
+            _new(run, arm, row, endpoint.measure),
         )
+
+
+def _new(
+    run: RunDirectory, arm: str, row: Mapping[str, Any], measure: str
+) -> dict[str, str]:
+    """Ends of the intervals for a new trial, by figure; none without draws."""
+    if run.new_trial is None:
+        return {}
+    found = {
+        kind: in_new_trial(run, arm, measure, row["visit"], kind)
+        for kind in ("mean", "change", "response", "remission")
+    }
+    return {
+        kind: one.ends(0 if kind in ("response", "remission") else 1)
+        for kind, one in found.items()
+    }
 
 
 def measures(run: RunDirectory) -> list[str]:
@@ -71,6 +90,7 @@ def result_rows(run: RunDirectory, measure: str) -> Iterator[dict[str, Any]]:
                 "change": estimate(row, "change").text(),
                 "response": estimate(row, "response").text(0),
                 "remission": estimate(row, "remission").text(0),
+                "new": _new(run, arm, row, measure),
             }
 
 

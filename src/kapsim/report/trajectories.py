@@ -23,6 +23,7 @@ from kapsim.report.scores import (
     draw_scores,
     mean_curve,
     visits_of,
+    wide_band,
 )
 from kapsim.report.svg import (
     join,
@@ -155,6 +156,15 @@ def _key(y: float, published: bool) -> Markup:
     )
 
 
+def _wide_key(run: RunDirectory, y: float) -> Markup:
+    """What the wide bands mean, in a line of its own; nothing without them."""
+    if run.new_trial is None:
+        return Markup()
+    words = f"95 % interval for a new trial of this size: {run.new_trial_holds}"
+    swatch = rectangle(14.0, y - 6, 26.0, 12.0, class_="spread wide plain")
+    return join([swatch, text(48.0, y + 4, words)])
+
+
 def _span(run: RunDirectory, plan: Plan) -> tuple[float, float]:
     low, high = plan.span
     days = run.summary["day"] * HOURS_A_DAY
@@ -169,6 +179,7 @@ def _score_row(
     groups = [visits_of(run, look.name, measure) for look in arms]
     expected = [mean_curve(run, look.name, "severity") for look in arms]
     curves = [c[1] for c in expected if c is not None and measure == "MADRS"]
+    curves += [wide_band(run, look.name, measure)[:, 2] for look in arms]
     top = value_ticks(0.0, ceiling(groups, curves), 5).values[-1]
     areas = _areas(_TOP, 300.0, span, (0.0, top), "scores")
     names = "First 48 hours", "Whole course"
@@ -244,6 +255,7 @@ def main_figure(
         *((style, rectangle(0.0, 0.0, WIDTH, height, class_="paper")) if style else ()),
         tag("defs", *(area.clip() for areas, _ in rows for area in areas)),
         _key(18.0, bool(run.protocol.published)),
+        _wide_key(run, 38.0),
         *(drawn for _, drawn in rows),
         draw_contacts(plan, arms, lanes, times),
         *(area.time_labels(t) for area, t in zip(lanes, times, strict=True)),

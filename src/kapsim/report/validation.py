@@ -10,9 +10,11 @@ from kapsim.engine.provenance import content_hash, write_json
 from kapsim.evidence import library
 from kapsim.report.assets import page_style, render_page
 from kapsim.report.lab.figure import panel_picture, stacked
+from kapsim.report.leading import leading_assumptions
 from kapsim.report.validation_forest import forest_panels
 from kapsim.report.validation_table import cells, common, error_words
 from kapsim.report.validation_words import NONE, arms, number, percent
+from kapsim.trial.draws_from import said_short
 from kapsim.trial.external.naive import SAID
 from kapsim.trial.external.validation import Validation
 
@@ -69,6 +71,11 @@ def write_validation(directory: Path, found: Validation) -> Path:
     return page
 
 
+def _one(found: Validation) -> str | None:
+    """Name of the protocol, if there is only one."""
+    return next(iter(found.titles)) if len(found.titles) == 1 else None
+
+
 def render_validation(found: Validation) -> str:
     """The page as one HTML document."""
     studies = [
@@ -95,11 +102,13 @@ def render_validation(found: Validation) -> str:
     context = {
         "software": found.request.as_data()["kapsim"],
         "request": found.request,
+        "drawn": said_short(found.request.draws_from, found.request.draws_from.version),
         "studies": studies,
         "sums": [_sum(one) for one in found.sums],
         "failures": found.failures,
         "skipped": found.skipped,
         "naive": SAID,
+        "leading": leading_assumptions(_one(found)),
         "style": page_style(),
     }
     return render_page("validation.html", context)

@@ -6,14 +6,14 @@ in points of the score at a visit, of the same virtual patients in all arms. Bel
 therapy lowers the score by more beside the drug than without it. Where several arms
 fall into a cell, the mean of their scores stands for it.
 
-The interval is over draws of the assumed parameters (`trial.uncertainty`). The patients
-and their luck are the same in all draws, so it holds the uncertainty of the parameters
-and little of chance. It holds nothing of what every draw has in common: the equations.
-A narrow band is therefore no evidence.
+The interval is over draws of the parameters (`trial.uncertainty`). The patients and
+their luck are the same in all draws, so it holds the uncertainty of the parameters and
+little of chance. How far a study and its arms lie off the model is not in it, nor what
+every draw has in common, the equations. A narrow band is therefore no evidence.
 """
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,22 +22,11 @@ import pandas as pd
 from jaxtyping import Float
 
 from kapsim.drug import KETAMINES
-from kapsim.engine.scan import WIDTH
 from kapsim.trial.doses import doses
 from kapsim.trial.protocol import Arm, Measure, Modality, Protocol
-from kapsim.trial.request import RunRequest
-from kapsim.trial.simulation import prepare_all, redrawn, scores_of
-from kapsim.trial.uncertainty import drawn_records, draws, with_values
-from kapsim.trial.values import protocol_values
 from kapsim.units import DAY_H
 
 NAME = "interaction.csv"
-
-DRAWS = 32
-"""Draws of the parameters."""
-
-PATIENTS = WIDTH
-"""Patients in each arm, however many the run has: one block of the kernel."""
 
 BAND = (0.025, 0.5, 0.975)
 """Quantiles over draws: the ends of the 95 % band, and the median between."""
@@ -93,50 +82,40 @@ def first_measure(protocol: Protocol) -> Measure:
     return protocol.endpoints[0].measure if protocol.endpoints else protocol.measures[0]
 
 
-def interaction(
-    request: RunRequest,
-    *,
-    number: int = DRAWS,
-    count: int = PATIENTS,
-    on_draw: Callable[[int], None] = lambda draw: None,
-) -> pd.DataFrame:
-    """Drug-times-therapy interaction at each visit, with its interval over draws.
-
-    Parameters
-    ----------
-    request
-        A run of a protocol whose arms fill the four cells.
-    number
-        Draws of the parameters beside the recorded ones.
-    count
-        Patients in each arm.
-    on_draw
-        Told of each draw before it is simulated; 0 has the recorded parameters.
-
-    Returns
-    -------
-    DataFrame
-        One row per visit at which the scale is rated: visit, day [d since the first
-        dose], measure, interaction and se (recorded parameters, and the Monte Carlo
-        error), low, median and high (95 % band over draws) [point], draws, patients.
+class Interaction:
+    """Collects the interaction at each visit, draw after draw, and sums it up.
 
     Raises
     ------
     ValueError
         If a cell has no arm.
     """
-    protocol, measure = request.protocol, first_measure(request.protocol)
-    grouped = cells(protocol)
-    if not grouped:
-        raise ValueError(f"the arms of {protocol.name} do not fill the four cells.")
-    arms = prepare_all(protocol, request.seed, request.precision, request.refine)
-    found = []
-    for draw, values in enumerate(draws(drawn_records(protocol), number, request.seed)):
-        on_draw(draw)
-        drawn = redrawn(arms, protocol_values(with_values(protocol, values)))
-        of_arms = {name: scores_of(one, measure, count) for name, one in drawn.items()}
-        found.append(contrast(of_arms, grouped))
-    return _table(protocol, measure, found)
+
+    def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
+        self._cells = cells(protocol)
+        if not self._cells:
+            raise ValueError(f"the arms of {protocol.name} do not fill the four cells.")
+        self._found: list[Float[np.ndarray, "visits n"]] = []
+
+    def add(self, of_arms: Mapping[str, Float[np.ndarray, "visits scales n"]]) -> None:
+        """Take in the scores of one draw, by arm; the first has the recorded values."""
+        which = self._protocol.measures.index(first_measure(self._protocol))
+        scores = {name: one[:, which] for name, one in of_arms.items()}
+        self._found.append(contrast(scores, self._cells))
+
+    def table(self) -> pd.DataFrame:
+        """The interaction with its interval over draws.
+
+        Returns
+        -------
+        DataFrame
+            One row per visit at which the scale is rated: visit, day [d since the first
+            dose], measure, interaction and se (recorded parameters, and the Monte Carlo
+            error), low, median and high (95 % band over draws) [point], draws,
+            patients.
+        """
+        return _table(self._protocol, first_measure(self._protocol), self._found)
 
 
 def contrast(

@@ -8,6 +8,7 @@ from typing import Any
 
 import kapsim
 from kapsim.engine.platform import core_count
+from kapsim.trial.draws_from import DRAWS, DrawsFrom, read_draws_from, usual_draws
 from kapsim.trial.protocol import Protocol
 from kapsim.units import KapsimError
 
@@ -41,6 +42,11 @@ class RunRequest:
         float32, or float64 for a check.
     refine
         Divides every step of the time grid into this many.
+    draws
+        Draws of the parameters, for the intervals of a new trial and for that of the
+        interaction; 0 for none of these.
+    draws_from
+        What they are drawn from.
     """
 
     protocol: Protocol
@@ -48,6 +54,8 @@ class RunRequest:
     seed: int
     precision: str = "float32"
     refine: int = 1
+    draws: int = DRAWS
+    draws_from: DrawsFrom = dataclasses.field(default_factory=usual_draws)
 
     def __post_init__(self) -> None:
         """Refuse what no run can do."""
@@ -71,6 +79,8 @@ class RunRequest:
             )
         if not 1 <= self.refine <= 16:
             raise RequestError(f"refine must lie in [1, 16]; got {self.refine}.")
+        if self.draws < 0:
+            raise RequestError(f"draws must be 0 or more; got {self.draws}.")
 
     @property
     def total(self) -> int:
@@ -88,6 +98,8 @@ class RunRequest:
             "seed": self.seed,
             "precision": self.precision,
             "refine": self.refine,
+            "draws": self.draws,
+            **self.draws_from.as_data(),
         }
 
 
@@ -110,6 +122,8 @@ def from_data(data: dict[str, Any]) -> RunRequest:
         seed=int(data["seed"]),
         precision=data["precision"],
         refine=int(data["refine"]),
+        draws=int(data.get("draws", DRAWS)),
+        draws_from=read_draws_from(data.get("draws_from")),
     )
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from kapsim.engine.atomic import write_bytes
 from kapsim.engine.store import assemble, write_table
 from kapsim.trial.burden import burden
+from kapsim.trial.drawn_scores import drawn_scores
 from kapsim.trial.interaction import (
-    DRAWS,
     NAME as INTERACTION,
-    interaction,
+    Interaction,
     shows_interaction,
 )
-from kapsim.trial.protocol import Protocol
+from kapsim.trial.new_trial import NAME as UNCERTAINTY, NewTrial
 from kapsim.trial.request import RunRequest
 from kapsim.trial.rows import dictionaries
 from kapsim.trial.summary import summarise
@@ -27,9 +27,12 @@ _RESULTS = (
 )
 
 
-def result_files(protocol: Protocol) -> tuple[str, ...]:
-    """Names of what a finished run of a protocol holds, beside its provenance."""
-    return (*_RESULTS, INTERACTION) if shows_interaction(protocol) else _RESULTS
+def result_files(request: RunRequest) -> tuple[str, ...]:
+    """Names of what a finished run holds, beside its provenance."""
+    if not request.draws:
+        return _RESULTS
+    told = (INTERACTION,) if shows_interaction(request.protocol) else ()
+    return (*_RESULTS, UNCERTAINTY, *told)
 
 
 def write_results(
@@ -38,7 +41,7 @@ def write_results(
     chunks: list[Path],
     on_stage: Callable[[str], None],
 ) -> None:
-    """Ratings, summary, inner signals, burden, and the interaction if arms tell it."""
+    """Ratings, summary, inner signals, burden, and what draws of parameters tell."""
     on_stage("writing visits.parquet")
     visits = directory / "visits.parquet"
     assemble(chunks, visits, dictionaries=dictionaries(request.protocol))
@@ -50,7 +53,28 @@ def write_results(
     write_table(followed, directory / "trajectories.parquet")
     beside = burden(request.protocol, followed.to_pandas())
     write_bytes(directory / "burden.csv", beside.to_csv(index=False).encode())
-    if shows_interaction(request.protocol):
-        stage = lambda draw: on_stage(f"interaction, draw {draw} of {DRAWS}")
-        table = interaction(request, on_draw=stage)
+    if request.draws:
+        _write_drawn(request, directory, on_stage)
+
+
+def _write_drawn(
+    request: RunRequest, directory: Path, on_stage: Callable[[str], None]
+) -> None:
+    """Intervals for a new trial, and the interaction if the arms tell it.
+
+    Both come from the same simulated draws.
+    """
+    new = NewTrial(request)
+    told = shows_interaction(request.protocol)
+    together = Interaction(request.protocol) if told else None
+    stage = lambda draw: on_stage(f"draw {draw} of {request.draws}")
+    for k, drawn in enumerate(drawn_scores(request, on_draw=stage)):
+        if together is not None:
+            together.add(drawn.scores)
+        if k > 0:  # the first has the recorded parameters
+            new.add(drawn)
+    text = new.table().to_csv(index=False, float_format="%.8g")
+    write_bytes(directory / UNCERTAINTY, text.encode())
+    if together is not None:
+        table = together.table()
         write_bytes(directory / INTERACTION, table.to_csv(index=False).encode())

@@ -4,6 +4,7 @@
     visits.parquet      one row per arm, patient, visit and measure
     summary.csv         per arm, visit and measure
     trajectories.parquet  inner signals over time, summarised over patients
+    uncertainty.csv     intervals for a new trial: study, parameters and people
     interaction.csv     whether therapy does more beside the drug, where arms can tell
     burden.csv          per arm: sessions, doses, exposure, side effects
     citations.bib       sources of the parameters used
@@ -40,9 +41,11 @@ from kapsim.engine.provenance import (
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
 from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
+from kapsim.trial.draws_from import DRAWS, drawn_with
 from kapsim.trial.given import given
 from kapsim.trial.interaction import NAME as INTERACTION, read_interaction
 from kapsim.trial.loading import load_protocol
+from kapsim.trial.new_trial import NAME as UNCERTAINTY
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import (
     CHUNK,
@@ -80,6 +83,11 @@ class Run:
     def summary(self) -> pd.DataFrame:
         """Summary per arm, visit and measure."""
         return read_summary(self.directory / "summary.csv")
+
+    def uncertainty(self) -> pd.DataFrame | None:
+        """Intervals for a new trial; None for a run without draws."""
+        path = self.directory / UNCERTAINTY
+        return read_summary(path) if path.exists() else None
 
     def interaction(self) -> pd.DataFrame | None:
         """Drug-times-therapy interaction; None where the arms cannot tell it."""
@@ -252,6 +260,7 @@ def _finish(
     )
     record["warnings"] = [caution.as_data() for caution in told]
     record["drug"] = drug.as_data()
+    record["draws"] = drawn_with(request.draws, request.draws_from)
     write_json(directory / "provenance.json", record)
 
 
@@ -291,11 +300,13 @@ def finished(request: RunRequest, directory: Path) -> bool:
             f"{directory} holds another run. Choose another directory with -o, or "
             "remove that one."
         )
-    if not all((directory / name).exists() for name in result_files(request.protocol)):
+    if not all((directory / name).exists() for name in result_files(request)):
         return False
     try:
         record = json.loads((directory / "provenance.json").read_text("utf-8"))
-        return record["evidence"]["library"] == library().digest
+        drawn = drawn_with(request.draws, request.draws_from)
+        same = record["evidence"]["library"] == library().digest
+        return same and record["draws"] == drawn
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -307,6 +318,7 @@ def run(
     seed: int | None = None,
     directory: str | Path | None = None,
     workers: int = 1,
+    draws: int = DRAWS,
 ) -> Run:
     """Simulate a protocol.
 
@@ -322,6 +334,8 @@ def run(
         Where the results go; ``kapsim-runs/<name>-<seed>`` if absent.
     workers
         Worker processes.
+    draws
+        Draws of the parameters, for the intervals of a new trial; 0 for none.
 
     Returns
     -------
@@ -339,6 +353,7 @@ def run(
         protocol=loaded,
         patients=per_arm(loaded, patients),
         seed=seed_for(place) if seed is None else seed,
+        draws=draws,
     )
     for caution in cautions(loaded):
         warnings.warn(caution.text, ProtocolWarning, stacklevel=2)

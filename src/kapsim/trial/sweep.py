@@ -1,7 +1,7 @@
 """A sweep over the day on which therapy starts after the last dose.
 
 For each delay the therapy of an arm is moved (`trial.moving`) and simulated in the same
-virtual patients, with the recorded parameters and with draws of the assumed ones. The
+virtual patients, with the recorded parameters and with draws of them. The
 effect of therapy is the change since baseline with it, less the change without, at the
 same visit:
 
@@ -39,7 +39,7 @@ from kapsim.trial.simulation import (
     scores_of,
 )
 from kapsim.trial.sweep_request import SweepRequest, delay_h
-from kapsim.trial.uncertainty import Values, drawn_records, draws, with_values
+from kapsim.trial.uncertainty import Values, parameter_draws, with_values
 from kapsim.trial.values import protocol_values
 from kapsim.units import DAY_H
 
@@ -146,8 +146,9 @@ def sweep(
 
 
 def _tasks(request: SweepRequest) -> list[Task]:
-    ids = drawn_records(request.protocol)
-    drawn = draws(ids, request.draws, request.seed)
+    drawn = parameter_draws(
+        request.protocol, request.draws, request.seed, request.draws_from
+    )
     every = variants(request)
     room = room_for(
         (one.protocol, arm.name) for one in every for arm in one.protocol.arms

@@ -6,6 +6,7 @@ from typing import Any
 
 import kapsim
 from kapsim.engine.scan import WIDTH
+from kapsim.trial.draws_from import DRAWS, DrawsFrom, usual_draws
 from kapsim.trial.interaction import first_measure
 from kapsim.trial.moving import last_session_h, pair_at, pairs
 from kapsim.trial.protocol import Measure, Protocol, Visit, moment_text
@@ -31,6 +32,8 @@ class SweepRequest:
         "7 d".
     draws
         Draws of the parameters beside the recorded ones.
+    draws_from
+        What they are drawn from.
     patients
         Virtual patients in each arm.
     seed
@@ -43,7 +46,8 @@ class SweepRequest:
 
     protocol: Protocol
     delays: tuple[str, ...]
-    draws: int = 24
+    draws: int = DRAWS
+    draws_from: DrawsFrom = dataclasses.field(default_factory=usual_draws)
     patients: int = PATIENTS
     seed: int = 1
     visit: str | None = None
@@ -98,6 +102,7 @@ class SweepRequest:
             "protocol": self.protocol.model_dump(mode="json"),
             "therapy_after": list(self.delays),
             "draws": self.draws,
+            **self.draws_from.as_data(),
             "patients": self.patients,
             "seed": self.seed,
             "visit": self.judged.name,

@@ -1,11 +1,17 @@
-"""Parameters that could as well be others: draws over what is assumed.
+"""Parameters that could as well be others: of the posterior, or over what is assumed.
 
-A parameter without evidence has a prior, or a range with a reason. A draw gives every
-such parameter that the arms of a protocol read another value: from its prior, cut off
-at its bounds, if its record has one; else evenly over its range. A table of numbers is
-multiplied as a whole by one factor, evenly over 0.5 to 1.5, and kept within its bounds,
-so that zeros stay zero. Draws of one parameter fill as many equal shares of its
-distribution, one draw in each (a Latin hypercube), so that few draws cover it.
+**Of the posterior.** The calibrated parameters are drawn together: rows of the joint
+posterior that ships with kapsim (`evidence.posterior`), in an order that the seed
+shuffles, each once before any comes again. All else stays as recorded.
+
+**Over what is assumed.** A parameter without evidence has a prior, or a range with a
+reason. A draw gives every such parameter that the arms of a protocol read another
+value: from its prior, cut off at its bounds, if its record has one; else evenly over
+its range. A table of numbers is multiplied as a whole by one factor, evenly over 0.5 to
+1.5, and kept within its bounds, so that zeros stay zero. Draws of one parameter fill as
+many equal shares of its distribution, one draw in each (a Latin hypercube), so that few
+draws cover it. A calibrated parameter is drawn likewise, from the prior that it began
+with.
 
 Drawn are assumptions about the person, the brain, the mind and therapy, and about what
 the drug does once it is there. What stays as recorded:
@@ -30,11 +36,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy import special
 
 from kapsim.engine.random import stream_key
 from kapsim.evidence import Kind, Parameter, Prior, library
+from kapsim.trial.conduct.usual import RECORDS
+from kapsim.trial.draws_from import DrawsFrom, shipped
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.used import used_records
 from kapsim.trial.values import protocol_values
@@ -67,16 +75,97 @@ KEPT: dict[str, str] = {
 }
 """Assumptions of those rooms that are not drawn, and why."""
 
-SAID = (
-    "Each assumed parameter of the person, the brain, the mind, therapy and the drug's "
-    "effects is drawn: from its prior if it has one, else evenly over its range; a "
-    "table of numbers as a whole, by a factor of 0.5 to 1.5. Parameters with evidence, "
-    "kinetics, scales and the entry rating stay as recorded, and so does what the "
-    "protocol sets."
-)
-"""What is drawn, in words."""
+_UNKNOWN = (Kind.ASSUMED, Kind.CALIBRATED)  # before any calibration
 
 _FACTOR = (0.5, 1.5)
+
+
+def parameter_draws(
+    protocol: Protocol, number: int, seed: int, draws_from: DrawsFrom
+) -> list[Values]:
+    """Values of what a protocol leaves open: the recorded ones, then `number` draws.
+
+    Parameters
+    ----------
+    protocol
+        Whose arms read the parameters.
+    number
+        How many draws follow the recorded values.
+    seed
+        Seed of the draws.
+    draws_from
+        The posterior, or the assumptions.
+
+    Raises
+    ------
+    ValueError
+        If `number` is below 1.
+    EvidenceError
+        If no posterior is shipped.
+    """
+    if draws_from is DrawsFrom.POSTERIOR:
+        return posterior_draws(protocol, number, seed)
+    return draws(drawn_records(protocol), number, seed)
+
+
+def posterior_draws(protocol: Protocol, number: int, seed: int) -> list[Values]:
+    """Values by the joint posterior: the recorded ones, then `number` draws.
+
+    Parameters
+    ----------
+    protocol
+        What it sets itself is not drawn, nor what none of its arms reads.
+    number
+        How many draws follow the recorded values: each row of the posterior once
+        before any comes again.
+    seed
+        Seed of their order; fewer draws are the first of more.
+
+    Raises
+    ------
+    ValueError
+        If `number` is below 1.
+    EvidenceError
+        If no posterior is shipped.
+    """
+    _check_number(number)
+    found, fixed = shipped(), protocol_values(protocol)
+    read = {*used_records(protocol), *RECORDS}
+    columns = {
+        name: [library().parameter(name).value, *found.values[:, k].tolist()]
+        for k, name in enumerate(found.ids)
+        if name in read and name not in fixed
+    }
+    rows = [0, *(1 + row for row in posterior_rows(number, seed).tolist())]
+    return [{name: column[row] for name, column in columns.items()} for row in rows]
+
+
+def posterior_rows(number: int, seed: int) -> Int[np.ndarray, " number"]:
+    """Rows of the posterior that are drawn, in order.
+
+    Raises
+    ------
+    EvidenceError
+        If no posterior is shipped.
+    """
+    order = _source(seed, "posterior").permutation(len(shipped().values))
+    return np.resize(order, number)
+
+
+def spreads(number: int, seed: int, draws_from: DrawsFrom) -> list[tuple[float, float]]:
+    """How far studies, and arms of a study, lie off the model in each draw.
+
+    Returns
+    -------
+    list
+        Two standard deviations [MADRS point] for each draw, without the recorded
+        values; zero for assumptions, which say nothing of it.
+    """
+    if draws_from is DrawsFrom.ASSUMPTIONS:
+        return [(0.0, 0.0)] * number
+    held = shipped()
+    rows = posterior_rows(number, seed)
+    return [(float(held.study_sd[row]), float(held.arm_sd[row])) for row in rows]
 
 
 def drawn_records(protocol: Protocol) -> list[str]:
@@ -92,7 +181,7 @@ def drawn_records(protocol: Protocol) -> list[str]:
 
 def _may_differ(record: Parameter) -> bool:
     inside = any(record.id.startswith(f"{room}.") for room in ROOMS)
-    return inside and record.kind is Kind.ASSUMED and record.id not in KEPT
+    return inside and record.kind in _UNKNOWN and record.id not in KEPT
 
 
 def draws(ids: Sequence[str], number: int, seed: int) -> list[Values]:
@@ -119,11 +208,10 @@ def draws(ids: Sequence[str], number: int, seed: int) -> list[Values]:
     ValueError
         If `number` is below 1, or a record has no range to draw from.
     """
-    if number < 1:
-        raise ValueError(f"the number of draws must be 1 or more; got {number}.")
+    _check_number(number)
     chosen = [library().parameter(name) for name in ids]
     columns = {
-        record.id: [record.value, *_values(record, _shares(record.id, number, seed))]
+        record.id: [record.value, *values_at(record, _shares(record.id, number, seed))]
         for record in chosen
     }
     return [
@@ -138,13 +226,29 @@ def with_values(protocol: Protocol, values: Mapping[str, Any]) -> Protocol:
 
 def _shares(name: str, number: int, seed: int) -> Float[np.ndarray, " number"]:
     """Shares in (0, 1), one in each of `number` equal parts, in random order."""
-    words = stream_key(seed, f"draws.{name}")
-    source = np.random.default_rng([int(word) for word in np.asarray(words)])
+    source = _source(seed, name)
     return (source.permutation(number) + source.random(number)) / number
 
 
-def _values(record: Parameter, shares: Float[np.ndarray, " number"]) -> list[Any]:
-    """Values at these shares of the record's distribution."""
+def _source(seed: int, name: str) -> np.random.Generator:
+    """Random numbers of one stream."""
+    words = stream_key(seed, f"draws.{name}")
+    return np.random.default_rng([int(word) for word in np.asarray(words)])
+
+
+def _check_number(number: int) -> None:
+    if number < 1:
+        raise ValueError(f"the number of draws must be 1 or more; got {number}.")
+
+
+def values_at(record: Parameter, shares: Float[np.ndarray, " number"]) -> list[Any]:
+    """Values at these shares of the distribution of an assumed record.
+
+    Raises
+    ------
+    ValueError
+        If the record has no range to draw from.
+    """
     low, high = record.bounds
     if isinstance(record.value, list):
         recorded = np.asarray(record.value, float)
@@ -172,7 +276,7 @@ def _of_prior(
 
 def _log(values: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):
-        return np.log(np.maximum(values, 0.0))
+        return np.asarray(np.log(np.maximum(values, 0.0)))
 
 
 _SCALES = {

@@ -1,27 +1,29 @@
 """Drug times therapy: cells, the difference of differences, and its band."""
 
 import copy
+import dataclasses
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 
-import kapsim.trial.interaction
 from kapsim.engine import platform
 from kapsim.evidence import library
 from kapsim.trial import RunRequest, load_protocol
 from kapsim.trial.interaction import (
     CELLS,
     Cell,
+    Interaction,
     cells,
     contrast,
-    interaction,
     mean_and_error,
 )
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import per_arm
 from kapsim.trial.results import result_files
 from kapsim.trial.simulation import prepare_all, redrawn, scores_of
+from kapsim.trial.uncertainty import drawn_records, draws
 from kapsim.trial.values import protocol_values
 
 FACTORIAL = load_protocol("kap-2x2")
@@ -41,16 +43,18 @@ def test_arms_fall_into_their_cells() -> None:
         Cell(drug=False, therapy=True): ("midazolam + therapy",),
         Cell(drug=False, therapy=False): ("midazolam + support",),
     }
-    assert "interaction.csv" in result_files(FACTORIAL)
+    assert "interaction.csv" in result_files(request())
+    bare = dataclasses.replace(request(), draws=0)
+    assert not {"interaction.csv", "uncertainty.csv"} & set(result_files(bare))
 
 
 @pytest.mark.parametrize("name", ["molecule-or-time", "synapse", "therapy-timing"])
 def test_protocols_that_lack_a_cell_have_no_interaction(name: str) -> None:
     protocol = load_protocol(name)
     assert cells(protocol) == {}
-    assert "interaction.csv" not in result_files(protocol)
+    assert "interaction.csv" not in result_files(request(protocol))
     with pytest.raises(ValueError, match="do not fill the four cells"):
-        interaction(request(protocol))
+        Interaction(protocol)
 
 
 def test_preparation_alone_is_no_therapy() -> None:
@@ -79,27 +83,23 @@ def made_up(one: Made) -> np.ndarray:
     return 30.0 + people + visits * effect
 
 
-@pytest.fixture
-def linear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the place of the simulation stands the linear world."""
-    own = library().parameter(GAIN).internal_value
-    drawn = lambda arms, values: {
-        name: Made(name, float(values.get(GAIN, own))) for name in arms
-    }
-    fake = {
-        "prepare_all": lambda protocol, *request: {
-            arm.name: None for arm in protocol.arms
-        },
-        "redrawn": drawn,
-        "scores_of": lambda one, measure, count: made_up(one),
-    }
-    for name, stand_in in fake.items():
-        monkeypatch.setattr(kapsim.trial.interaction, name, stand_in)
+def linear(number: int = 20) -> pd.DataFrame:
+    """The interaction of the linear world, over draws of what is assumed."""
+    together = Interaction(FACTORIAL)
+    scales = len(FACTORIAL.measures)
+    for values in draws(drawn_records(FACTORIAL), number, 1):
+        of_arms = {
+            arm.name: made_up(Made(arm.name, float(values[GAIN])))
+            for arm in FACTORIAL.arms
+        }
+        together.add(
+            {name: np.stack([one] * scales, axis=1) for name, one in of_arms.items()}
+        )
+    return together.table()
 
 
-@pytest.mark.usefixtures("linear")
 def test_the_value_is_the_difference_of_differences() -> None:
-    table = interaction(request(), number=20, count=PATIENTS)
+    table = linear()
     visits = np.arange(len(FACTORIAL.visits))
     kappa = library().parameter(GAIN).internal_value
     np.testing.assert_allclose(
@@ -113,11 +113,8 @@ def test_the_value_is_the_difference_of_differences() -> None:
     assert (table["patients"] == PATIENTS).all()
 
 
-@pytest.mark.usefixtures("linear")
 def test_the_band_holds_zero_and_what_was_drawn() -> None:
-    told: list[int] = []
-    table = interaction(request(), number=20, count=PATIENTS, on_draw=told.append)
-    assert told == list(range(21))
+    table = linear()
     last = table.iloc[-1]
     assert last["low"] < 0 < last["high"]
     assert last["draws"] == 20

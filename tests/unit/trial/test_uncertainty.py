@@ -1,16 +1,35 @@
 """Draws of what is assumed: within bounds, covering, repeatable, and only of that."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from kapsim.evidence import Kind, library
 from kapsim.trial import load_protocol
+from kapsim.trial.draws_from import (
+    DrawsFrom,
+    drawn_with,
+    read_draws_from,
+    said,
+    usual_draws,
+)
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.uncertainty import KEPT, drawn_records, draws, with_values
-from tests.unit.trial import builders
+from kapsim.trial.uncertainty import (
+    KEPT,
+    drawn_records,
+    draws,
+    parameter_draws,
+    posterior_draws,
+    posterior_rows,
+    spreads,
+    with_values,
+)
+from kapsim.units import KapsimError
+from tests.unit.trial import builders, posteriors
 
-KAPPA, RANGED, TABLE = "therapy.modality.kappa", "brain.window.tau_p", "mind.belief.w"
+KAPPA, RANGED, TABLE = "therapy.modality.kappa", "mind.mood.tau_h", "mind.belief.w"
 IDS = (KAPPA, RANGED, TABLE)
 N = 40
 
@@ -97,7 +116,8 @@ def test_only_assumptions_about_people_and_effects_are_drawn() -> None:
     protocol = load_protocol("kap-2x2")
     names = drawn_records(protocol)
     assert {KAPPA, RANGED, "patient.life.level", "drug.drive.midpoint"} <= set(names)
-    assert all(library().parameter(name).kind is Kind.ASSUMED for name in names)
+    open_ones = (Kind.ASSUMED, Kind.CALIBRATED)
+    assert all(library().parameter(name).kind in open_ones for name in names)
     assert not set(KEPT) & set(names)
     for kept in ("measures.", "drug.midazolam.", "drug.blood_pressure."):
         assert not any(name.startswith(kept) for name in names), kept
@@ -122,3 +142,68 @@ def test_a_drawn_protocol_is_a_protocol() -> None:
     for values in draws(drawn_records(protocol), 4, 1):
         drawn = with_values(protocol, values).model_dump(mode="json")
         assert Protocol.model_validate(drawn).visits == protocol.visits
+
+
+# -- of the posterior ------------------------------------------------------------------
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
+    """Draws of a made-up posterior that is shipped."""
+    return posteriors.ship(monkeypatch, tmp_path).values
+
+
+def test_draws_of_the_posterior_are_its_rows_each_once(shipped: np.ndarray) -> None:
+    protocol = builders.protocol()
+    first, *rest = posterior_draws(protocol, posteriors.DRAWS, 3)
+    assert first == {name: library().parameter(name).value for name in posteriors.IDS}
+    found = np.array([[one[name] for name in posteriors.IDS] for one in rest])
+    assert sorted(found.tolist()) == sorted(shipped.tolist())
+    assert (found != shipped).any()
+
+
+def test_fewer_draws_are_the_first_of_more_and_rows_come_again(
+    shipped: np.ndarray,
+) -> None:
+    many = posterior_rows(2 * posteriors.DRAWS, 3)
+    np.testing.assert_array_equal(posterior_rows(5, 3), many[:5])
+    np.testing.assert_array_equal(many[: posteriors.DRAWS], many[posteriors.DRAWS :])
+    assert (posterior_rows(5, 4) != many[:5]).any()
+
+
+def test_what_a_protocol_sets_is_no_draw_of_the_posterior(shipped: np.ndarray) -> None:
+    own = builders.protocol(parameters={posteriors.IDS[0]: 3.0})
+    found = posterior_draws(own, 2, 1)
+    assert {name for one in found for name in one} == {posteriors.IDS[1]}
+
+
+def test_draws_come_from_where_they_are_asked(shipped: np.ndarray) -> None:
+    protocol = builders.protocol()
+    joint = parameter_draws(protocol, 3, 1, DrawsFrom.POSTERIOR)
+    assert joint == posterior_draws(protocol, 3, 1)
+    free = parameter_draws(protocol, 3, 1, DrawsFrom.ASSUMPTIONS)
+    assert free == draws(drawn_records(protocol), 3, 1)
+    assert spreads(2, 1, DrawsFrom.POSTERIOR) == [(2.0, 1.0)] * 2
+    assert spreads(2, 1, DrawsFrom.ASSUMPTIONS) == [(0.0, 0.0)] * 2
+    assert usual_draws() is DrawsFrom.POSTERIOR
+    told = drawn_with(3, DrawsFrom.POSTERIOR)
+    assert (told["posterior"], told["number"]) == ("7", 3)
+    assert len(told["posterior_sha256"]) == 64
+    assert "version 7" in said(DrawsFrom.POSTERIOR, "7")
+    assert "independently" in said(DrawsFrom.ASSUMPTIONS, None)
+
+
+def test_without_a_posterior_the_assumptions_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kapsim.trial.draws_from.posterior", lambda: None)
+    assert usual_draws() is read_draws_from(None) is DrawsFrom.ASSUMPTIONS
+    assert drawn_with(2, DrawsFrom.ASSUMPTIONS)["posterior"] is None
+    for asked in (
+        lambda: posterior_draws(builders.protocol(), 2, 1),
+        lambda: read_draws_from("posterior"),
+    ):
+        with pytest.raises(KapsimError, match="no posterior is shipped"):
+            asked()
+    with pytest.raises(KapsimError, match="posterior or assumptions"):
+        read_draws_from("prior")

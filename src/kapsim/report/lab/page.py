@@ -15,6 +15,7 @@ from kapsim.report.assets import asset, page_style, render_page
 from kapsim.report.bibliography import Reference, data_uri, references
 from kapsim.report.lab import words
 from kapsim.report.lab.figure import figure_document, panel_pictures
+from kapsim.report.leading import leading_assumptions
 
 NAME = "lab.html"
 
@@ -90,6 +91,7 @@ def render_lab(findings: Sequence[Finding]) -> str:
         "bases": words.BASES,
         "references": numbered,
         "bibtex": data_uri(bibtex(known), "application/x-bibtex"),
+        "leading": leading_assumptions(),
         "style": page_style() + Markup(asset("lab/lab.css")),
     }
     return render_page("lab/template.html", context)

@@ -7,17 +7,25 @@ without strata. The cohort is at least `TIMES` as large as the trial: patients o
 replicate are drawn without replacement, which takes the share of the cohort that a
 trial uses from the variance between replicates, a quarter at most.
 
-With draws of the assumed parameters every draw has a cohort of its own, with the same
-persons, and an equal part of the replicates; the recorded values are not among them.
+With draws of the parameters every draw has a cohort of its own, with the same persons,
+and an equal part of the replicates; the recorded values are not among them. With draws
+of the posterior every replicate is a study of its own besides: all its scores after
+baseline are shifted by one number, and those of each arm by another (`discrepancy`),
+normal about zero with the spreads of the draw. These numbers are fixed by seed,
+replicate and arm.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+import numpy as np
 
 from kapsim.engine.progress import OnProgress
 from kapsim.engine.scan import WIDTH
 from kapsim.trial.conduct.conduct import conduct
+from kapsim.trial.conduct.discrepancy import shifted
+from kapsim.trial.conduct.luck import Luck
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.external.drawn import Drawn, in_trials, joined
@@ -26,7 +34,7 @@ from kapsim.trial.external.sizes import Size
 from kapsim.trial.external.studies import Study
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.simulation import Room, prepare_all, redrawn
-from kapsim.trial.uncertainty import drawn_records, draws, with_values
+from kapsim.trial.uncertainty import parameter_draws, spreads, with_values
 from kapsim.trial.values import protocol_values
 
 TIMES = 4
@@ -51,6 +59,19 @@ class Replicated(NamedTuple):
 
     drawn: tuple[Drawn | str, ...]
     persons: int
+
+
+class _World(NamedTuple):
+    """A draw of the parameters: the trial, its cohort by arm, and its two spreads.
+
+    Studies, and arms of a study, lie off the model by `study_sd` and `arm_sd` [MADRS
+    point].
+    """
+
+    protocol: Protocol
+    cohort: Mapping[str, Outcomes]
+    study_sd: float = 0.0
+    arm_sd: float = 0.0
 
 
 def replicated(
@@ -86,8 +107,8 @@ def replicated(
     persons = max(request.persons, -(-least // WIDTH) * WIDTH)
     parts: list[list[Drawn]] = [[] for _ in protocol.published]
     failed: dict[int, str] = {}
-    cohorts = _cohorts(study, request, persons, room, on_progress)
-    for trials in _conducted(cohorts, per_arm, request):
+    worlds = _worlds(study, request, persons, room, on_progress)
+    for trials in _conducted(worlds, per_arm, request):
         for k, figure in enumerate(protocol.published):
             try:
                 parts[k].append(in_trials(protocol, trials, figure))
@@ -99,17 +120,43 @@ def replicated(
 
 
 def _conducted(
-    cohorts: Iterable[tuple[Protocol, Mapping[str, Outcomes]]],
+    worlds: Iterator[_World],
     per_arm: Mapping[str, int],
     request: ValidationRequest,
 ) -> Iterator[Trials]:
-    """All replicates, block by block, an equal part of them from each cohort."""
+    """All replicates, block by block, an equal part of them from each world."""
     ends, block = _ends(request), _block(per_arm)
-    for (protocol, cohort), (first, last) in zip(cohorts, ends, strict=True):
-        sized = exactly(protocol, per_arm)
+    for world, (first, last) in zip(worlds, ends, strict=True):
+        sized = exactly(world.protocol, per_arm)
         for start in range(first, last, block):
             numbers = range(start, min(start + block, last))
-            yield conduct(sized, cohort, per_arm, numbers, request.seed)
+            trials = conduct(sized, world.cohort, per_arm, numbers, request.seed)
+            yield as_studies(
+                sized, trials, world.study_sd, world.arm_sd, seed=request.seed
+            )
+
+
+def as_studies(
+    protocol: Protocol, trials: Trials, study_sd: float, arm_sd: float, *, seed: int
+) -> Trials:
+    """Replicates as studies that lie off the model, each with its arms.
+
+    Parameters
+    ----------
+    protocol, trials
+        The trial, and replicates of it.
+    study_sd, arm_sd
+        Spread of studies, and of arms of a study [MADRS point].
+    seed
+        Seed of the shifts.
+    """
+    if not (study_sd or arm_sd):
+        return trials
+    luck, number = Luck(seed, trials.replicate), len(trials.replicate)
+    arms = np.broadcast_to(np.arange(len(protocol.arms)), (number, len(protocol.arms)))
+    study = study_sd * luck.normals("trial.external.study", arms[:, :1])[:, 0]
+    arm = arm_sd * luck.normals("trial.external.arm", arms)
+    return shifted(protocol, trials, study, arm, seed=seed)
 
 
 def _ends(request: ValidationRequest) -> list[tuple[int, int]]:
@@ -143,24 +190,27 @@ def exactly(protocol: Protocol, per_arm: Mapping[str, int]) -> Protocol:
     return protocol.model_copy(update={"arms": arms, "design": design})
 
 
-def _cohorts(
+def _worlds(
     study: Study,
     request: ValidationRequest,
     persons: int,
     room: Room,
     on_progress: OnProgress,
-) -> Iterator[tuple[Protocol, dict[str, Outcomes]]]:
+) -> Iterator[_World]:
     """The trial and its cohort in each arm, for each draw of the parameters."""
     protocol = study.protocol
     arms = prepare_all(protocol, request.seed)
     every = [protocol]
     if request.draws:
-        values = draws(drawn_records(protocol), request.draws, request.seed)[1:]
-        every = [with_values(protocol, one) for one in values]
-    for one in every:
+        values = parameter_draws(
+            protocol, request.draws, request.seed, request.draws_from
+        )
+        every = [with_values(protocol, one) for one in values[1:]]
+    off = spreads(request.draws, request.seed, request.draws_from) or [(0.0, 0.0)]
+    for one, sds in zip(every, off, strict=True):
         ready = redrawn(arms, protocol_values(one)) if request.draws else arms
         cohort = {}
         for name, arm in ready.items():
             cohort[name] = outcomes(arm, 0, persons, room=room)
             on_progress(study.name, 1)
-        yield one, cohort
+        yield _World(one, cohort, *sds)

@@ -5,6 +5,7 @@ from typing import Any
 
 import kapsim
 from kapsim.engine.scan import WIDTH
+from kapsim.trial.draws_from import DRAWS, DrawsFrom, said_short, usual_draws
 from kapsim.trial.protocol import ProtocolRole
 from kapsim.trial.request import RequestError
 
@@ -46,7 +47,10 @@ class ValidationRequest:
     replicates
         Trials of the published size.
     draws
-        Draws of the assumed parameters; 0 for the recorded ones alone.
+        Draws of the parameters; 0 for the recorded ones alone.
+    draws_from
+        What they are drawn from. With draws of the posterior, every replicate has a
+        study and arms of its own besides.
     seed
         Seed of the persons, of the trials and of the draws, in [0, 2**64).
     """
@@ -55,7 +59,8 @@ class ValidationRequest:
     role: ProtocolRole | None = None
     persons: int = PERSONS
     replicates: int = REPLICATES
-    draws: int = 0
+    draws: int = DRAWS
+    draws_from: DrawsFrom = dataclasses.field(default_factory=usual_draws)
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -85,11 +90,22 @@ class ValidationRequest:
                 "size and of what goes wrong in it, not what is unknown of the model "
                 "(--draws adds it)."
             )
+        drawn = said_short(self.draws_from, self.draws_from.version)
+        studies = (
+            ", and by how much studies and their arms lie off the model"
+            if self.shifts
+            else ""
+        )
         return (
             "The interval holds the chance of who is enrolled in a trial of this size "
-            f"and of what goes wrong in it, and {self.draws} draws of what is assumed; "
+            f"and of what goes wrong in it, and {self.draws} draws {drawn}{studies}; "
             "nothing of what every draw has in common, the equations."
         )
+
+    @property
+    def shifts(self) -> bool:
+        """Whether every replicate has a study and arms that lie off the model."""
+        return self.draws > 0 and self.draws_from is DrawsFrom.POSTERIOR
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON data."""
@@ -102,5 +118,6 @@ class ValidationRequest:
             "persons": self.persons,
             "replicates": self.replicates,
             "draws": self.draws,
+            **self.draws_from.as_data(),
             "seed": self.seed,
         }

@@ -21,7 +21,7 @@ from kapsim.trial.external.sums import sums
 from kapsim.trial.external.table import COLUMNS, table_of
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import RequestError
-from kapsim.trial.simulation import Room, room_for
+from kapsim.trial.simulation import Room, ample, room_for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,10 +85,9 @@ def validate(
     studies, failures = _ready(found.studies)
     on_start(sum(steps(one, sizes(one.protocol), request) for one, _ in studies))
     library, notes, tables = may_be_learnt_from(), {}, []
-    room = _room(studies)
-    for study, _ in studies:
+    for study, room in studies:
         try:
-            rows, said = _validated(study, request, library, room, on_progress)
+            rows, said = _validated(study, request, library, ample(room), on_progress)
         except Exception as error:
             failures.append(Failure(study.name, f"{type(error).__name__}: {error}"))
         else:
@@ -134,15 +133,6 @@ def _ready(
         except Exception as error:
             failures.append(Failure(study.name, f"{type(error).__name__}: {error}"))
     return ready, failures
-
-
-def _room(studies: Sequence[tuple[Study, Room]]) -> Room:
-    """Room enough for all, so that they share what is compiled."""
-    rooms = [room for _, room in studies]
-    return Room(
-        max((room.nodes for room in rooms), default=1),
-        max((room.visits for room in rooms), default=1),
-    )
 
 
 def _empty() -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any
 
 import kapsim
 from kapsim.engine.scan import WIDTH
+from kapsim.trial.draws_from import DrawsFrom, usual_draws
 from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.request import RequestError
 
@@ -42,7 +43,9 @@ class TrialRequest:
     cohort
         Persons that the replicates draw from.
     draws
-        Draws of the assumed parameters for assurance; 0 for none.
+        Draws of the parameters for assurance; 0 for none.
+    draws_from
+        What they are drawn from.
     """
 
     protocol: Protocol
@@ -51,6 +54,7 @@ class TrialRequest:
     seed: int = 1
     cohort: int = COHORT
     draws: int = 0
+    draws_from: DrawsFrom = dataclasses.field(default_factory=usual_draws)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be simulated."""
@@ -111,6 +115,7 @@ class TrialRequest:
             "seed": self.seed,
             "cohort": self.cohort,
             "draws": self.draws,
+            **self.draws_from.as_data(),
         }
 
 

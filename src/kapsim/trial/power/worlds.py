@@ -3,7 +3,7 @@
     drug        as the model has it
     felt only   the drug is felt and believed in, and does nothing else
     no drug     every arm is what its control is: nothing to find
-    draw k      the assumed parameters drawn anew
+    draw k      the parameters drawn anew
 
 A world is simulated once and written to a file that is named by what made it; all
 replicates of all sizes draw from it. The persons and their noise are the same in every
@@ -25,7 +25,7 @@ from kapsim.trial.conduct.people import Covariates, people
 from kapsim.trial.power.request import DRAWN, TrialRequest
 from kapsim.trial.protocol import Hypothesis, Protocol
 from kapsim.trial.simulation import prepare_all, redrawn, room_for
-from kapsim.trial.uncertainty import Values, drawn_records, draws, with_values
+from kapsim.trial.uncertainty import Values, parameter_draws, with_values
 from kapsim.trial.values import protocol_values
 
 DRUG, FELT_ONLY, NO_DRUG = "drug", "felt only", "no drug"
@@ -77,8 +77,9 @@ def _drawn(request: TrialRequest) -> list[Values]:
     """Values of each draw; the recorded ones, which come first, are left out."""
     if not request.draws:
         return []
-    ids = drawn_records(request.protocol)
-    return list(draws(ids, request.draws, request.seed))[1:]
+    return parameter_draws(
+        request.protocol, request.draws, request.seed, request.draws_from
+    )[1:]
 
 
 def _world(

@@ -1,13 +1,21 @@
 """Replicates of the published size; no patient is simulated."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from kapsim.trial.conduct.conduct import conduct
+from kapsim.trial.draws_from import DrawsFrom
 from kapsim.trial.external import replicates, validation
-from kapsim.trial.external.replicates import Replicated, exactly, replicated, steps
+from kapsim.trial.external.replicates import (
+    Replicated,
+    as_studies,
+    exactly,
+    replicated,
+    steps,
+)
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.shares import Counted
 from kapsim.trial.external.sizes import sizes
@@ -16,6 +24,7 @@ from kapsim.trial.external.table import table_of
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import RequestError
 from kapsim.trial.simulation import Room
+from tests.unit.trial import posteriors
 from tests.unit.trial.builders import data
 from tests.unit.trial.conduct.builders import cohort, outcomes, trial
 
@@ -66,7 +75,7 @@ def test_every_replicate_has_the_published_sizes() -> None:
 def test_replicates_come_in_blocks_and_the_steps_are_counted(
     simulated: list[int],
 ) -> None:
-    asked = ValidationRequest(given=("x",), replicates=250, persons=1)
+    asked = ValidationRequest(given=("x",), replicates=250, persons=1, draws=0)
     told: list[int] = []
     own = study()
     made = replicated(
@@ -87,7 +96,7 @@ def test_replicates_come_in_blocks_and_the_steps_are_counted(
 
 def test_the_spread_is_that_of_a_trial_of_this_size(simulated: list[int]) -> None:
     own = study()
-    asked = ValidationRequest(given=("x",), replicates=1000)
+    asked = ValidationRequest(given=("x",), replicates=1000, draws=0)
     made = replicated(own, sizes(own.protocol), asked, ROOM, lambda *_: None)
     people = outcomes(14, guess=0.8, felt=0.8).totals[:, 0].astype(float)
     sd = (people[-1] - people[0]).std() / np.sqrt(11)
@@ -115,6 +124,51 @@ def test_draws_share_the_replicates(
     assert [number for one in numbers for number in one] == list(range(100))
     assert sum(told) == steps(own, sizes(own.protocol), asked)
     assert len(np.asarray(made.drawn[0])) == 100
+
+
+SPREAD = 4.0
+
+
+@pytest.mark.stochastic
+def test_studies_add_their_variance(
+    simulated: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """False alarms: the variance of 2,000 replicates has an SE of 3 %."""
+    spreads = {"study_sd": [SPREAD] * 200, "arm_sd": [3.0] * 200}
+    drawn = {**posteriors.content()["draws"], **spreads}
+    posteriors.ship(monkeypatch, tmp_path, draws=drawn)
+    own, found = study(), {}
+    for name, fields in {
+        "people": {"draws": 0},
+        "studies": {"draws": 4},
+        "assumptions": {"draws": 4, "draws_from": DrawsFrom.ASSUMPTIONS},
+    }.items():
+        asked = ValidationRequest(given=("x",), replicates=2000, **fields)
+        made = replicated(own, sizes(own.protocol), asked, ROOM, lambda *_: None)
+        found[name] = np.asarray(made.drawn[0])
+    np.testing.assert_array_equal(found["people"], found["assumptions"])
+    grown = found["studies"].var() - found["people"].var()
+    assert grown == pytest.approx(SPREAD**2 + 3.0**2, rel=0.15)
+    # less than the sum of squares where scores reach the ends of the scale
+
+
+def test_the_shift_of_a_study_is_common_to_its_arms() -> None:
+    own = exactly(study().protocol, {"ketamine": 11, "saline": 23})
+    trials = conduct(own, cohort(), {"ketamine": 11, "saline": 23}, range(50), 1)
+    far = as_studies(own, trials, SPREAD, 0.0, seed=3)
+    shift = np.nanmean(far.score - trials.score, axis=2)[..., 0]  # all visits
+    means = [np.nanmean(np.where(trials.arm == k, shift, np.nan), 1) for k in (0, 1)]
+    assert np.corrcoef(*means)[0, 1] > 0.98
+    apart = as_studies(own, trials, 0.0, SPREAD, seed=3)
+    shift = np.nanmean(apart.score - trials.score, axis=2)[..., 0]
+    means = [np.nanmean(np.where(trials.arm == k, shift, np.nan), 1) for k in (0, 1)]
+    assert abs(np.corrcoef(*means)[0, 1]) < 0.5
+    alone = conduct(own, cohort(), {"ketamine": 11, "saline": 23}, [7], 1)
+    np.testing.assert_array_equal(
+        as_studies(own, alone, SPREAD, 1.0, seed=3).score[0],
+        as_studies(own, trials, SPREAD, 1.0, seed=3).score[7],
+    )
+    assert as_studies(own, trials, 0.0, 0.0, seed=3) is trials
 
 
 def test_rows_say_what_is_scored_and_why_not() -> None:
@@ -147,7 +201,7 @@ def test_one_protocol_that_fails_does_not_stop_the_others(
         return replicated(one, *rest)
 
     monkeypatch.setattr(validation, "replicated", made)
-    asked = ValidationRequest(given=("x",), replicates=20)
+    asked = ValidationRequest(given=("x",), replicates=20, draws=0)
     totals: list[int] = []
     result = validation.validate(asked, on_start=totals.append)
     assert set(result.table["study"]) == {"small"}

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from kapsim.trial.draws_from import DRAWS, DrawsFrom
 from kapsim.trial.external.request import ValidationRequest, read_role
 from kapsim.trial.external.studies import may_be_learnt_from, read_studies
 from kapsim.trial.protocol import ProtocolRole
 from kapsim.trial.request import RequestError
+from tests.unit.trial import posteriors
 from tests.unit.trial.builders import TEXT
 
 
@@ -67,5 +69,19 @@ def test_impossible_requests_are_refused(wrong: dict) -> None:
 
 
 def test_the_output_says_what_the_interval_holds() -> None:
-    assert "not what is unknown" in ValidationRequest(given=("x",)).holds
-    assert "12 draws" in ValidationRequest(given=("x",), draws=12).holds
+    asked = lambda **fields: ValidationRequest(given=("x",), **fields)
+    assert "not what is unknown" in asked(draws=0).holds
+    free = asked(draws=12, draws_from=DrawsFrom.ASSUMPTIONS)
+    assert "12 draws of what is assumed;" in free.holds
+
+
+def test_draws_of_the_posterior_are_said_with_their_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    posteriors.ship(monkeypatch, tmp_path)
+    request = ValidationRequest(given=("x",))
+    assert request.draws == DRAWS
+    assert "24 draws of the posterior (version 7)" in request.holds
+    assert "studies and their arms lie off the model" in request.holds
+    assert request.as_data()["posterior"] == "7"
+    assert request.shifts

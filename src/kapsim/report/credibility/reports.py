@@ -1,0 +1,107 @@
+"""The reports that the credibility report is made from. Each may be missing."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kapsim.evidence.sensitivity import FALLBACK, Ranking, load_ranking
+from kapsim.report.credibility.recorded import Validation, recorded
+
+VALIDATIONS = "validation/REPORT.md"
+EXTERNAL = "validation/external/validation.json"
+LABORATORY = "docs/laboratory/verdicts.json"
+CALIBRATION = "validation/calibration/calibration.json"
+LEFT_OUT = "validation/calibration/left_out.json"
+RIVALS = "validation/calibration/rivals.json"
+RANKINGS = "src/kapsim/evidence/sensitivity"
+SENSITIVITY = f"{RANKINGS}/{FALLBACK}.json"
+
+MADE_BY = {
+    VALIDATIONS: "make validate",
+    EXTERNAL: "make external",
+    LABORATORY: "make lab",
+    CALIBRATION: "kapsim calibrate",
+    LEFT_OUT: "kapsim calibrate, each study left out",
+    RIVALS: "kapsim calibrate, rival explanations",
+    SENSITIVITY: f"kapsim sensitivity {FALLBACK}",
+}
+"""Every report by its path, with what it is."""
+
+
+NOT_AVAILABLE = "Not available: the report has not been made."
+"""Said where a report is missing."""
+
+
+class Reports(NamedTuple):
+    """What was found; None where there is no report.
+
+    Attributes
+    ----------
+    validations
+        Numbers with limits, file by file.
+    external
+        Published studies against trials of their size.
+    laboratory
+        Numbers of the published experiments.
+    calibration, left_out, rivals
+        Of the calibration: its fit, prediction of each study without itself, and rival
+        explanations.
+    sensitivity
+        What the outcomes of some protocols depend on; empty if there is no ranking.
+    digests
+        SHA-256 of each report that was found, by path.
+    """
+
+    validations: tuple[Validation, ...] | None
+    external: dict[str, Any] | None
+    laboratory: dict[str, Any] | None
+    calibration: dict[str, Any] | None
+    left_out: dict[str, Any] | None
+    rivals: dict[str, Any] | None
+    sensitivity: tuple[Ranking, ...]
+    digests: dict[str, str]
+
+
+def read(root: Path) -> Reports:
+    """Reports below the root of the repository.
+
+    Raises
+    ------
+    ReportError
+        If the report of the validations is not written as expected.
+    EvidenceError
+        If a ranking is malformed.
+    json.JSONDecodeError
+        If another one is not JSON.
+    """
+    ranked = (f"{RANKINGS}/{one.name}" for one in (root / RANKINGS).glob("*.json"))
+    names = dict.fromkeys([*MADE_BY, *sorted(ranked)])
+    found = {name: root / name for name in names if (root / name).exists()}
+    data = {
+        name: json.loads(path.read_text(encoding="utf-8"))
+        for name, path in found.items()
+        if path.suffix == ".json"
+    }
+    text = found.get(VALIDATIONS)
+    return Reports(
+        validations=recorded(text.read_text(encoding="utf-8")) if text else None,
+        external=data.get(EXTERNAL),
+        laboratory=data.get(LABORATORY),
+        calibration=data.get(CALIBRATION),
+        left_out=data.get(LEFT_OUT),
+        rivals=data.get(RIVALS),
+        sensitivity=tuple(_rankings(root / RANKINGS)),
+        digests={
+            name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for name, path in found.items()
+        },
+    )
+
+
+def _rankings(folder: Path) -> Iterator[Ranking]:
+    for path in sorted(folder.glob("*.json")):
+        found = load_ranking(folder, path.stem)
+        if found is not None:
+            yield found

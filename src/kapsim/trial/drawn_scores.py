@@ -1,0 +1,71 @@
+"""Scores of a run's arms with other parameters: the same persons, draw after draw."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from kapsim.engine.outcome import Outcome
+from kapsim.engine.scan import WIDTH
+from kapsim.trial.request import RunRequest
+from kapsim.trial.simulation import Prepared, prepare_all, ratings, redrawn
+from kapsim.trial.uncertainty import parameter_draws, spreads, with_values
+from kapsim.trial.values import protocol_values
+
+PERSONS = WIDTH
+"""Persons in each arm, however many the run has: one block of the kernel."""
+
+Scores = Float[np.ndarray, "visits scales n"]
+
+
+class DrawnScores(NamedTuple):
+    """What a draw of the parameters gives.
+
+    Attributes
+    ----------
+    scores
+        By arm: scores of its persons [point]; not a number where the simulation of a
+        person failed or the scale was not rated.
+    study_sd, arm_sd
+        How far studies, and arms of a study, lie off the model [MADRS point].
+    """
+
+    scores: Mapping[str, Scores]
+    study_sd: float = 0.0
+    arm_sd: float = 0.0
+
+
+def drawn_scores(
+    request: RunRequest,
+    *,
+    count: int = PERSONS,
+    on_draw: Callable[[int], None] = lambda draw: None,
+) -> Iterator[DrawnScores]:
+    """Scores with the recorded parameters, then with each draw of them.
+
+    Parameters
+    ----------
+    request
+        A run with draws.
+    count
+        Persons in each arm, the same in all.
+    on_draw
+        Told of each draw before it is simulated; 0 has the recorded parameters.
+    """
+    protocol, number = request.protocol, request.draws
+    arms = prepare_all(protocol, request.seed, request.precision, request.refine)
+    values = parameter_draws(protocol, number, request.seed, request.draws_from)
+    off = [(0.0, 0.0), *spreads(number, request.seed, request.draws_from)]
+    for draw, one in enumerate(values):
+        on_draw(draw)
+        drawn = redrawn(arms, protocol_values(with_values(protocol, one)))
+        yield DrawnScores(
+            {name: _scores(arm, count) for name, arm in drawn.items()}, *off[draw]
+        )
+
+
+def _scores(prepared: Prepared, count: int) -> Scores:
+    rated = ratings(prepared, 0, count)
+    sound = (rated.outcome == Outcome.OK)[:, None] & (rated.totals >= 0)
+    return np.where(sound, rated.totals, np.nan).astype(float)
