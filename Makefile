@@ -82,7 +82,7 @@ validate: ## every validation, the slow ones too; writes validation/REPORT.md
 
 external: ## published studies against trials of their size; writes validation/external
 	@$(SETUP) runtime
-	@$(BIN)/kapsim validate src/kapsim/trial/protocols -o validation/external
+	@$(BIN)/kapsim validate src/kapsim/trial/protocols --draws 12 -o validation/external
 
 calibration: ## fit the model anew and compare rival explanations; writes validation/calibration
 	@$(SETUP) runtime
