@@ -90,7 +90,7 @@ calibration: ## fit the model anew and compare rival explanations; writes valida
 
 sensitivity: ## which numbers kap-2x2 hangs on; writes validation/sensitivity
 	@$(SETUP) test
-	@$(BIN)/kapsim sensitivity kap-2x2 -w 2 --base 64 --trajectories 2 -o validation/sensitivity/kap-2x2
+	@$(BIN)/kapsim sensitivity kap-2x2 -w 2 -o validation/sensitivity/kap-2x2
 	@cp validation/sensitivity/kap-2x2/sensitivity.json src/kapsim/evidence/sensitivity/kap-2x2.json
 
 credibility: ## what all these reports come to; writes docs/validation
