@@ -29,6 +29,8 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
+from kapsim.engine.atomic import write_arrays
+
 Points = Float[np.ndarray, "n P"]
 
 _FLOOR = 0.02  # of the weight of a parameter that the linear fit does not see
@@ -61,7 +63,7 @@ class Emulator(NamedTuple):
 
     def save(self, path: Path) -> None:
         """Write to a file ``.npz``."""
-        np.savez_compressed(path, **self._asdict())
+        write_arrays(path, self._asdict())
 
     @classmethod
     def load(cls, path: Path) -> "Emulator":

@@ -8,14 +8,14 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from kapsim.engine import platform
+from kapsim.engine.atomic import write_arrays
+from kapsim.engine.workers import worker_pool
 from kapsim.inference.simulator import Simulator, simulated
 from kapsim.trial.loading import load_protocol
 
@@ -65,9 +65,7 @@ class Ensemble(NamedTuple):
 
     def save(self, path: Path) -> None:
         """Write to a file ``.npz``, whole or not at all."""
-        held = path.with_suffix(".partial.npz")
-        np.savez_compressed(held, **self._asdict())
-        held.replace(path)
+        write_arrays(path, self._asdict())
 
 
 def empty(parameters: int, endpoints: int) -> Ensemble:
@@ -89,7 +87,6 @@ def load(path: Path) -> Ensemble:
 @functools.lru_cache(maxsize=2)
 def _simulator(names: tuple[str, ...], persons: int, seed: int) -> Simulator:
     """The studies, once in each worker."""
-    platform.configure()
     return Simulator([load_protocol(name) for name in names], persons, seed)
 
 
@@ -182,8 +179,5 @@ def workers(
     names: Sequence[str], persons: int, seed: int, processes: int
 ) -> Iterator[Workers]:
     """Processes that simulate, for as long as they are needed."""
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-    try:
+    with worker_pool(processes) as pool:
         yield Workers(pool, names, persons, seed)
-    finally:
-        pool.shutdown(cancel_futures=True)

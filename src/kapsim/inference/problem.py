@@ -25,6 +25,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.special import expit, logit
 
+from kapsim.engine.atomic import write_arrays
+
 Scale = Literal["identity", "log", "logit"]
 
 
@@ -167,7 +169,7 @@ class Problem(NamedTuple):
             "studies": self.studies,
         }
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        np.savez_compressed(path, words=np.array(json.dumps(words)), **arrays)
+        write_arrays(path, {"words": np.array(json.dumps(words)), **arrays})
 
     @classmethod
     def load(cls, path: Path) -> "Problem":

@@ -14,8 +14,6 @@ A directory whose request is the same goes on where it stopped.
 import json
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +21,10 @@ import numpy as np
 from jaxtyping import Float
 
 from kapsim.engine import platform
-from kapsim.engine.atomic import make_directory
+from kapsim.engine.atomic import make_directory, write_arrays, write_bytes
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.provenance import write_json
+from kapsim.engine.workers import worker_pool
 from kapsim.evidence import library
 from kapsim.evidence.posterior import posterior as shipped_posterior
 from kapsim.inference.calibration import Calibrated, Plan, calibrated, fresh
@@ -95,7 +94,7 @@ def calibrate(
         chosen, outputs = fresh(
             problem, made.posterior, others, values, request.fresh, on_progress
         )
-    np.savez_compressed(directory / "fresh.npz", outputs=outputs, draws=chosen)
+    write_arrays(directory / "fresh.npz", {"outputs": outputs, "draws": chosen})
     return _written(request, directory, problem, made, (chosen, outputs), began)
 
 
@@ -116,14 +115,13 @@ def _problem(
     """What is fitted to what; set up in a process of its own, which leaves no trace."""
     path = directory / "problem.npz"
     if not path.exists():
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with worker_pool(1) as pool:
             pool.submit(_set_up, request, path).result()
         on_progress("endpoints", len(may_be_learnt_from()))
     return Problem.load(path)
 
 
 def _set_up(request: CalibrationRequest, path: Path) -> None:
-    platform.configure()
     protocols = may_be_learnt_from()
     simulator = Simulator(protocols, request.persons, request.seed)
     set_up(protocols, {}, simulator, request.seed).save(path)
@@ -152,7 +150,7 @@ def _shipped_draws(problem: Problem) -> Float[np.ndarray, "d P"]:
 
 def _write_draws(directory: Path, made: Calibrated) -> None:
     made.emulator.save(directory / "emulator.npz")
-    np.savez_compressed(directory / "posterior.npz", **made.posterior._asdict())
+    write_arrays(directory / "posterior.npz", made.posterior._asdict())
 
 
 def _written(
@@ -180,7 +178,7 @@ def _written(
     write_json(directory / "provenance.json", provenance)
     write_json(directory / "calibration.json", data)
     file = shipped(problem, made.posterior, provenance, request.version)
-    (directory / "posterior.json").write_text(json.dumps(file) + "\n")
+    write_bytes(directory / "posterior.json", f"{json.dumps(file)}\n".encode())
     return data
 
 
