@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.linalg import block_diag
 
+from kapsim.engine.mappings import spare_mappings
 from kapsim.inference import bias
 from kapsim.inference.endpoints import drawn, figures, targets
 from kapsim.inference.freed import freed
@@ -69,6 +70,7 @@ def problem(
     level, arm = simulator.slopes(values)
     blocks, fitted = [], []
     for protocol in protocols:
+        spare_mappings()
         block, behind = sampling(with_values(protocol, values), seed)
         blocks.append(block)
         fitted += targets(protocol, behind)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from kapsim.engine.mappings import spare_mappings
 from kapsim.inference.bias import Bias
 from kapsim.inference.endpoints import figures, pooled
 from kapsim.trial.conduct.conduct import conduct
@@ -115,6 +116,7 @@ class Simulator:
         """Each study with its trials; those of one course share a simulation."""
         held: dict[str, dict[str, Outcomes]] = {}
         for protocol, course in zip(self._protocols, self._courses, strict=True):
+            spare_mappings()
             if course not in held:
                 held[course] = self._outcomes(protocol, course, values)
             yield protocol, self._conducted(protocol, held[course])

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kapsim.engine import platform
+from kapsim.engine.mappings import spare_mappings
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.trial.external.replicates import replicated, steps
 from kapsim.trial.external.request import ValidationRequest
@@ -86,6 +87,7 @@ def validate(
     on_start(sum(steps(one, sizes(one.protocol), request) for one, _ in studies))
     library, notes, tables = may_be_learnt_from(), {}, []
     for study, room in studies:
+        spare_mappings()
         try:
             rows, said = _validated(study, request, library, ample(room), on_progress)
         except Exception as error:
