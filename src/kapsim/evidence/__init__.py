@@ -15,6 +15,17 @@ from kapsim.evidence.coverage import (
     taken_from as taken_from,
 )
 from kapsim.evidence.errors import EvidenceError as EvidenceError
+from kapsim.evidence.knowledge import (
+    Knowledge as Knowledge,
+    knowledge as knowledge,
+    load_knowledge as load_knowledge,
+)
+from kapsim.evidence.knowledge_schema import (
+    Claim as Claim,
+    Concept as Concept,
+    Portrait as Portrait,
+    Step as Step,
+)
 from kapsim.evidence.library import Library as Library, library as library, load as load
 from kapsim.evidence.schema import (
     Discrepancy as Discrepancy,

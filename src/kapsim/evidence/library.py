@@ -56,21 +56,24 @@ class Library:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Document:
+class Document:
+    """A file of records: its name below the library's folder, and its text."""
+
     name: str
     text: str
 
 
-def _documents(root: Traversable, folder: str) -> Iterator[_Document]:
+def documents(root: Traversable, folder: str) -> Iterator[Document]:
+    """Files of records in a folder of the library, by name."""
     place = root / folder
     if not place.is_dir():
         return
     for entry in sorted(place.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".yaml"):
-            yield _Document(f"{folder}/{entry.name}", entry.read_text(encoding="utf-8"))
+            yield Document(f"{folder}/{entry.name}", entry.read_text(encoding="utf-8"))
 
 
-def _parse(document: _Document) -> list[dict[str, Any]]:
+def _parse(document: Document) -> list[dict[str, Any]]:
     try:
         entries = yaml.load(document.text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -86,13 +89,13 @@ def _parse(document: _Document) -> list[dict[str, Any]]:
     return entries
 
 
-def _index(
-    documents: list[_Document], model: type[R], key: str
+def index_records(
+    files: list[Document], model: type[R], key: str
 ) -> tuple[dict[str, R], dict[str, str]]:
     """Records by name, and the document that each stands in."""
     index: dict[str, R] = {}
     place: dict[str, str] = {}
-    for document in documents:
+    for document in files:
         for entry in _parse(document):
             name = str(entry.get(key, "without " + key))
             try:
@@ -145,10 +148,12 @@ def load(root: Traversable) -> Library:
         If a record is malformed, entered twice, or names a source or a record that is
         not there. The message names file and record and says what to do.
     """
-    documents = {folder: list(_documents(root, folder)) for folder in _FOLDERS}
-    sources, _ = _index(documents["sources"], Source, "key")
-    parameters, place = _index(documents["parameters"], Parameter, "id")
-    discrepancies, other_place = _index(documents["discrepancies"], Discrepancy, "id")
+    files = {folder: list(documents(root, folder)) for folder in _FOLDERS}
+    sources, _ = index_records(files["sources"], Source, "key")
+    parameters, place = index_records(files["parameters"], Parameter, "id")
+    discrepancies, other_place = index_records(
+        files["discrepancies"], Discrepancy, "id"
+    )
     problems = [
         *_unresolved(parameters, sources, place),
         *_unresolved(discrepancies, sources, other_place),
@@ -159,9 +164,7 @@ def load(root: Traversable) -> Library:
     ]
     if problems:
         raise EvidenceError("; ".join(problems))
-    text = "".join(
-        document.text for folder in _FOLDERS for document in documents[folder]
-    )
+    text = "".join(file.text for folder in _FOLDERS for file in files[folder])
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Library(sources, parameters, discrepancies, digest)
 
