@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external credibility pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external calibration repeated sensitivity credibility pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -84,9 +84,15 @@ external: ## published studies against trials of their size; writes validation/e
 	@$(SETUP) runtime
 	@$(BIN)/kapsim validate src/kapsim/trial/protocols --draws 12 -o validation/external
 
-calibration: ## fit the model anew and compare rival explanations; writes validation/calibration
+calibration: ## fit the model anew and compare rival explanations; writes kapsim-runs/calibration
 	@$(SETUP) runtime
-	@$(BIN)/kapsim calibrate --version 1 --rivals -o validation/calibration
+	@$(BIN)/kapsim calibrate --version next --rivals -o kapsim-runs/calibration
+
+repeated: ## is the shipped posterior found again from another seed; writes validation/calibration/repeated
+	@$(SETUP) runtime
+	@$(BIN)/kapsim calibrate --quick --seed 2 --version repeated -o kapsim-runs/repeated
+	@mkdir -p validation/calibration/repeated
+	@cp kapsim-runs/repeated/*.json validation/calibration/repeated
 
 sensitivity: ## which numbers kap-2x2 hangs on; writes validation/sensitivity
 	@$(SETUP) test

@@ -180,7 +180,8 @@ def repeated(record: CalibrationRecord) -> Iterator[str]:
     if rounds:
         head = ["round", "points", "temperature", "misfit, mean", "misfit, best"]
         yield table([*head, "emulator R², median"], rounds)
-    yield f"It took {duration(record.data.get('seconds'))}. This repeats it:"
+    yield f"It took {duration(record.data.get('seconds'))}."
+    yield record.caveat or "This command repeats it:"
     yield f"```bash\n{record.data['command']}\n```"
     yield (
         "Everything else, every endpoint among it, is in "

@@ -1,6 +1,8 @@
 """The page of a calibration: complete, safe, and asking for nothing."""
 
+import json
 import re
+import shutil
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -211,6 +213,19 @@ def test_coverage_divergences_and_other_seeds_are_judged():
         one for one in goals(CalibrationRecord({}, {}, {**data, "agreement": far}))
     ]
     assert names[-1].word is Word.MISSED
+
+
+def test_a_repetition_may_lie_in_a_folder_of_its_own(directory, tmp_path):
+    copy = tmp_path / "calibration"
+    shutil.copytree(directory, copy)
+    path = copy / "calibration.json"
+    data = json.loads(path.read_text("utf-8")) | {"agreement": None}
+    path.write_text(json.dumps(data))
+    assert not read_calibration(copy).agreement
+    (copy / "repeated").mkdir()
+    near = {"agreement": {"other_seed_max_shift_sd": 0.8}}
+    (copy / "repeated" / "calibration.json").write_text(json.dumps(near))
+    assert list(goals(read_calibration(copy)))[-1].word is Word.MET
 
 
 def test_a_far_endpoint_is_excused_by_a_record_that_names_it():

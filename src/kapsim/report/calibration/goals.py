@@ -135,7 +135,7 @@ def _divergences(record: CalibrationRecord) -> Goal:
 
 
 def _seed(record: CalibrationRecord) -> Goal:
-    shift = (record.data.get("agreement") or {}).get("other_seed_max_shift_sd")
+    shift = record.agreement.get("other_seed_max_shift_sd")
     found = "not repeated" if shift is None else f"{amount(shift)} posterior SDs"
     return Goal(
         "Largest shift of a mean under another seed",

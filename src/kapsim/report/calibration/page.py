@@ -77,6 +77,7 @@ def _context(record: CalibrationRecord) -> dict[str, Any]:
     return {
         "data": data,
         "software": record.software,
+        "caveat": record.caveat,
         "goals": list(goals(record)),
         "facts": list(facts(record)),
         "pictures": _pictures(record),

@@ -11,6 +11,9 @@ from kapsim.evidence import Discrepancy, library
 from kapsim.report.run_directory import RunDirectoryError, read_document
 
 FILES = ("request.json", "provenance.json", "calibration.json")
+REPEATED = "repeated"
+"""Folder, in that of a calibration, of its repetition from another seed."""
+
 IDENTIFIED = ("well", "partly", "not")
 """How far the data fix a parameter, best first."""
 _NEEDED = ("version", "command", "parameters", "targets", "kinds")
@@ -28,11 +31,21 @@ class CalibrationRecord:
         Content of request.json and of provenance.json.
     data
         Content of calibration.json.
+    repeated
+        Content of repeated/calibration.json: a quick calibration from another seed;
+        None where there is none.
     """
 
     request: dict[str, Any]
     provenance: dict[str, Any]
     data: dict[str, Any]
+    repeated: dict[str, Any] | None = None
+
+    @property
+    def agreement(self) -> dict[str, Any]:
+        """How near a repetition from another seed came; empty without one."""
+        held = self.data.get("agreement") or (self.repeated or {}).get("agreement")
+        return held or {}
 
     @property
     def software(self) -> str:
@@ -40,6 +53,11 @@ class CalibrationRecord:
         written = self.provenance.get("software") or {}
         known = self.request.get("kapsim"), written.get("version")
         return next((version for version in known if version), "")
+
+    @property
+    def caveat(self) -> str:
+        """What keeps the command from giving the same bits; empty if nothing does."""
+        return self.provenance.get("note", "")
 
     @functools.cached_property
     def parameters(self) -> list[Row]:
@@ -112,4 +130,9 @@ def read_calibration(directory: Path) -> CalibrationRecord:
             f"{directory}: calibration.json lacks {', '.join(lacking)}. Run "
             "`kapsim calibrate` again."
         )
-    return CalibrationRecord(request, provenance, data)
+    return CalibrationRecord(request, provenance, data, _repeated(directory))
+
+
+def _repeated(directory: Path) -> dict[str, Any] | None:
+    path = directory / REPEATED / "calibration.json"
+    return read_document(path) if path.is_file() else None

@@ -108,8 +108,7 @@ def emulator_facts(record: CalibrationRecord) -> Iterator[tuple[str, str]]:
 
 def agreement_facts(record: CalibrationRecord) -> list[tuple[str, str]]:
     """What a repetition from another seed gave; nothing where there was none."""
-    found = record.data.get("agreement") or {}
-    return [(_plain(name), _value(value)) for name, value in found.items()]
+    return [(_plain(name), _value(value)) for name, value in record.agreement.items()]
 
 
 def _share(part: Number, whole: Number) -> str:
