@@ -1,0 +1,69 @@
+"""What claims say of the model's own tests is what its reports say."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kapsim.evidence import library
+from kapsim.evidence.knowledge_schema import Claim
+from kapsim.evidence.library import documents, index_records
+
+ROOT = Path(__file__).parents[2]
+VALIDATION = ROOT / "docs" / "validation"
+CLAIMS = ROOT / "src" / "kapsim" / "evidence" / "library"
+
+REPORTED = {
+    "concerns.model_not_fitted": (
+        "index.md",
+        r"Studies that nothing was fitted to.*?95 % interval \| (?P<a>\d+ %)",
+    ),
+    "concerns.model_left_out": (
+        "index.md",
+        r"Calibration studies, each left out.*?95 % interval \| (?P<a>\d+ %).*?"
+        r"mean changes[^|]*\| (?P<b>[\d.]+) points.*?"
+        r"contrasts[^|]*\| (?P<c>[\d.]+) points",
+    ),
+    "concerns.model_fit": (
+        "not-validated.md",
+        r"Of (?P<a>\d+ )freed parameters the trials fix (?P<b>\d+) well, "
+        r"(?P<c>\d+) partly and (?P<d>\d+) not",
+    ),
+}
+"""Where the numbers of a claim stand in the reports."""
+
+
+@pytest.fixture(scope="module")
+def claims() -> dict[str, Claim]:
+    return index_records(list(documents(CLAIMS, "claims")), Claim, "id")[0]
+
+
+def missing(text: str, report: str, pattern: str) -> list[str]:
+    """Numbers of a report that a text lacks."""
+    found = re.search(pattern, report, re.DOTALL)
+    assert found, f"the report no longer says {pattern!r}"
+    said = [number.strip() for number in found.groupdict().values()]
+    return [n for n in said if not re.search(rf"(?<![\d.]){re.escape(n)}(?!\d)", text)]
+
+
+@pytest.mark.parametrize("name", sorted(REPORTED))
+def test_numbers_are_those_of_the_report(name: str, claims: dict[str, Claim]) -> None:
+    page, pattern = REPORTED[name]
+    report = (VALIDATION / page).read_text()
+    text = " ".join(claims[name].text.split())
+    assert not missing(text, report, pattern)
+
+
+def test_a_changed_report_is_noticed(claims: dict[str, Claim]) -> None:
+    page, pattern = REPORTED["concerns.model_fit"]
+    report = (VALIDATION / page).read_text()
+    changed = re.sub(r"trials fix \d+ well", "trials fix 99 well", report)
+    text = " ".join(claims["concerns.model_fit"].text.split())
+    assert missing(text, changed, pattern) == ["99"]
+
+
+def test_most_numbers_rest_on_assumptions_as_said(claims: dict[str, Claim]) -> None:
+    records = library().parameters.values()
+    assumed = sum(record.kind == "assumed" for record in records)
+    assert claims["concerns.model_assumptions"].text.startswith("More than half")
+    assert assumed > len(records) / 2
