@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external calibration repeated sensitivity credibility pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external calibration repeated ship-posterior sensitivity credibility pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -93,6 +93,10 @@ repeated: ## is the shipped posterior found again from another seed; writes vali
 	@$(BIN)/kapsim calibrate --quick --seed 2 --version repeated -o kapsim-runs/repeated
 	@mkdir -p validation/calibration/repeated
 	@cp kapsim-runs/repeated/*.json validation/calibration/repeated
+
+ship-posterior: ## let the calibration in DIR= ship: its posterior, and the means of its records
+	@$(SETUP) runtime
+	@$(BIN)/python -m scripts.ship_posterior "$(DIR)"
 
 sensitivity: ## which numbers kap-2x2 hangs on; writes validation/sensitivity
 	@$(SETUP) test

@@ -4,9 +4,9 @@ import importlib.resources
 import pathlib
 from collections import Counter
 
+from kapsim.report.credibility.markdown import cell, page, table
 from kapsim.trial.loading import bundled_names, load_protocol
 from kapsim.trial.protocol import Protocol
-from scripts.pages.markdown import cell, page, table
 
 INTRODUCTION = """\
 `kapsim run NAME` runs one of these; `kapsim protocols` lists them. Copy one to start a
@@ -45,7 +45,7 @@ def section(name: str) -> str:
     )
     return (
         f"## {name}\n\n**{cell(protocol.title)}.** {cell(protocol.summary)}\n\n"
-        f"{arms(protocol)}\n"
+        f"{arms(protocol)}\n\n"
         f"Visits: {', '.join(visit.name for visit in protocol.visits)}. "
         f"Published figures: {len(protocol.published)}.\n\n"
         f'??? note "The file"\n{listing}\n'

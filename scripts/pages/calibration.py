@@ -17,7 +17,7 @@ from kapsim.report.calibration.tables import (
     target_rows,
 )
 from kapsim.report.calibration.words import duration
-from scripts.pages.markdown import cell, page, table
+from kapsim.report.credibility.markdown import cell, page, table
 
 RECORDED = "validation/calibration/calibration.json"
 PAGE = "evidence/calibration.md"

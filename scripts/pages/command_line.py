@@ -7,7 +7,7 @@ from typing import Any
 import typer.main
 
 from kapsim.cli.main import app
-from scripts.pages.markdown import cell, page, table
+from kapsim.report.credibility.markdown import cell, page, table
 
 INTRODUCTION = """\
 Results go to standard output and everything else (progress, remarks, errors) to

@@ -5,7 +5,7 @@ from collections import Counter
 
 from kapsim.evidence import Kind, Reading, Strength, library
 from kapsim.evidence.coverage import Counts, assumed, counts, counts_by_room
-from scripts.pages.markdown import cell, page, table
+from kapsim.report.credibility.markdown import cell, page, table
 from scripts.pages.records import amount
 
 COVERAGE = """\

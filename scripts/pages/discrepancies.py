@@ -3,7 +3,7 @@
 import pathlib
 
 from kapsim.evidence import Discrepancy, library
-from scripts.pages.markdown import cell, page
+from kapsim.report.credibility.markdown import cell, page
 from scripts.pages.records import citations
 
 INTRODUCTION = """\

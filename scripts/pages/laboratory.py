@@ -8,9 +8,9 @@ from typing import Any
 from kapsim.lab.experiment import Figure, Outcome
 from kapsim.lab.published import Basis, Published, names, published
 from kapsim.lab.verdict import Verdict, Word, judge, line, overall
+from kapsim.report.credibility.markdown import cell, page, table
 from kapsim.report.lab import words
 from kapsim.report.lab.words import TOPICS
-from scripts.pages.markdown import cell, page, table
 from scripts.pages.records import citations
 
 RECORDED = "docs/laboratory/verdicts.json"

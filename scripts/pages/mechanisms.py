@@ -10,7 +10,8 @@ from typing import Any
 from kapsim.cli.describe import ROOMS, mechanisms
 from kapsim.engine import records
 from kapsim.evidence import Parameter
-from scripts.pages.markdown import page, prose, table
+from kapsim.report.credibility.markdown import page, table
+from scripts.pages.markdown import anchor, prose
 from scripts.pages.records import HEADER, of_room, row
 
 PATIENT = (
@@ -49,7 +50,7 @@ def section(module: str, kinds: list[type[Any]]) -> str:
     """One file: what it says of itself, then the table of each mechanism."""
     text = sys.modules[module].__doc__ or ""
     title, _, body = text.strip().partition("\n")
-    parts = [f"## {title.rstrip('.')}", prose(body)]
+    parts = [anchor(module), f"## {title.rstrip('.')}", prose(body)]
     for kind in kinds:
         rows = [row(record, "../") for record in own_records(kind).values()]
         if len(kinds) > 1:

@@ -4,7 +4,8 @@ import pathlib
 
 from kapsim.evidence import library
 from kapsim.evidence.coverage import counts_by_room
-from scripts.pages.markdown import anchor, page, table
+from kapsim.report.credibility.markdown import page, table
+from scripts.pages.markdown import anchor
 from scripts.pages.records import HEADER, of_room, row
 
 INTRODUCTION = """\

@@ -5,8 +5,8 @@ import pathlib
 import re
 from typing import Any
 
+from kapsim.report.credibility.markdown import cell, page, table
 from kapsim.trial.protocol import Protocol
-from scripts.pages.markdown import cell, page, table
 
 INTRODUCTION = """\
 A protocol is one YAML file. This page is made from the schema that checks it; the same

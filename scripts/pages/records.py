@@ -1,24 +1,18 @@
 """How a parameter record is written in a table."""
 
-from kapsim.evidence import Kind, Parameter, Source, library
+from kapsim.answers.labels import label_of
+from kapsim.evidence import Kind, Parameter, library
 from kapsim.report.basis import value_text
-from scripts.pages.markdown import cell
-
-
-def short_citation(source: Source) -> str:
-    """Authors and year as they stand in running text."""
-    family = [name.split(",")[0] for name in source.authors]
-    if len(family) > 2 or family[-1] == "et al.":
-        return f"{family[0]} et al. {source.year}"
-    return f"{' and '.join(family)} {source.year}"
+from kapsim.report.credibility.markdown import cell
 
 
 def citations(keys: list[str], up: str) -> str:
     """Links to the bibliography; `up` leads to the top of the documentation."""
-    found = library().sources
+    found = [library().source(key) for key in keys]
     return "; ".join(
-        f"[{cell(short_citation(found[key]))}]({up}evidence/sources.md#{key})"
-        for key in keys
+        f"[{cell(label_of(one.authors, one.year, one.title))}]"
+        f"({up}evidence/sources.md#{one.key})"
+        for one in found
     )
 
 

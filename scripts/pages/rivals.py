@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any
 
+from kapsim.report.credibility.markdown import cell, page, table
 from kapsim.report.rivals.page import picture
 from kapsim.report.rivals.words import (
     DESIGNS,
@@ -14,7 +15,6 @@ from kapsim.report.rivals.words import (
     rival_rows,
     told,
 )
-from scripts.pages.markdown import cell, page, table
 
 RECORDED = "validation/calibration/rivals.json"
 PAGE = "evidence/rivals.md"

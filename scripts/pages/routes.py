@@ -4,7 +4,7 @@ import pathlib
 
 from kapsim.drug import TAKES, Dose, Molecule, route_for
 from kapsim.drug.routes.arterial import ArterialKetamine
-from scripts.pages.markdown import cell, page, table
+from kapsim.report.credibility.markdown import cell, page, table
 
 INTRODUCTION = """\
 No single published set of parameters fits all routes, and the place where blood was

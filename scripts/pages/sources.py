@@ -5,12 +5,14 @@ from collections import defaultdict
 
 from kapsim.evidence import Source, library
 from kapsim.evidence.coverage import taken_from
-from scripts.pages.markdown import anchor, cell, page
+from kapsim.report.credibility.markdown import cell, page
+from scripts.pages.markdown import anchor
 
 INTRODUCTION = """\
 Every source in the library, by kind. A title in square brackets is a description, where
 the printed title was not seen. Identifiers marked *not confirmed* come from memory or
-from somebody's transcription and have not been looked up.
+from somebody's transcription and have not been looked up. All of them to take along:
+[BibTeX](sources.bib), [CSL-JSON](sources.json).
 """
 
 

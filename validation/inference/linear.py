@@ -8,9 +8,10 @@ grid. Shares no code with `kapsim.inference.sampling`, nor with the covariance o
 
 import numpy as np
 
+from kapsim.inference.assumed import effect_scales
 from kapsim.inference.emulator import Emulator
 from kapsim.inference.problem import Freed, Problem, Target
-from kapsim.inference.sampling import ARM_SD, STUDY_SD, Posterior
+from kapsim.inference.sampling import Posterior
 
 PARAMETERS, STUDIES, ARMS = 3, 3, 2
 PER_STUDY = 3
@@ -79,7 +80,7 @@ def emulator():
 
 def grid():
     """Middles and half widths of the cells of both SDs [cells, 2], [2]."""
-    scale = np.array([STUDY_SD, ARM_SD])
+    scale = np.array(effect_scales())
     width = _REACH * scale / np.array(_CELLS)
     axes = [(np.arange(n) + 0.5) * w for n, w in zip(_CELLS, width, strict=True)]
     pairs = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 2)
@@ -100,7 +101,7 @@ def conditional(made, fitted, keep):
         whole, np.broadcast_to(away[:, None], (len(pairs), len(away), 1))
     )
     weight = -0.5 * (away @ solved[..., 0].T) - 0.5 * np.linalg.slogdet(whole)[1]
-    weight -= 0.5 * ((pairs / [STUDY_SD, ARM_SD]) ** 2).sum(axis=1)
+    weight -= 0.5 * ((pairs / effect_scales()) ** 2).sum(axis=1)
     weight = np.exp(weight - weight.max())
     precision = np.eye(slopes.shape[1]) + slopes.T @ np.linalg.solve(noise, slopes)
     covariance = np.linalg.inv(precision)

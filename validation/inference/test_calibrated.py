@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
-from kapsim.evidence.posterior import posterior as shipped
 from kapsim.inference.check import (
     LEVELS,
     agreement,
@@ -22,7 +21,8 @@ from kapsim.inference.check import (
 )
 from kapsim.inference.emulator import Emulator
 from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import Posterior, sample
+from kapsim.inference.sampling import sample
+from kapsim.inference.shipped import shipped_draws
 from kapsim.inference.synthetic import posterior_truths, prior_truths
 from validation.inference.linear import narrowed, shifted
 
@@ -45,11 +45,8 @@ def calibrated():
     if not all(file.exists() for file in wanted):
         pytest.skip("there is no calibration yet")
     problem, emulator = Problem.load(wanted[0]), Emulator.load(wanted[1])
-    own, nothing = shipped(), np.zeros(0)
-    assert own is not None
-    rows = (dict(zip(own.ids, row, strict=True)) for row in own.values.tolist())
-    u = np.stack([problem.u_of(row) for row in rows])
-    made = Posterior(u, own.study_sd, own.arm_sd, nothing, nothing, 0)
+    made = shipped_draws(problem)
+    assert made is not None
     return problem, emulator, made
 
 

@@ -66,15 +66,18 @@ class Agreement(NamedTuple):
     Attributes
     ----------
     other_seed_max_shift_sd
-        Largest difference of two posterior means, in posterior SDs.
+        Largest difference of two posterior means, in SDs of the first posterior.
     other_seed_shifted
         Quantity that it belongs to.
+    within_one_sd
+        Share of the quantities whose means differ by one such SD at most.
     other_seed_sd_ratio_low, other_seed_sd_ratio_high
         Smallest and largest ratio of the posterior SDs, second over first.
     """
 
     other_seed_max_shift_sd: float
     other_seed_shifted: str
+    within_one_sd: float
     other_seed_sd_ratio_low: float
     other_seed_sd_ratio_high: float
 
@@ -260,7 +263,7 @@ def agreement(problem: Problem, first: Posterior, second: Posterior) -> Agreemen
     problem
         What both were made of.
     first, second
-        The posteriors.
+        The posteriors; a quantity that does not vary in one of them is left out.
 
     Returns
     -------
@@ -268,13 +271,15 @@ def agreement(problem: Problem, first: Posterior, second: Posterior) -> Agreemen
         Largest shift and the ratios of SDs.
     """
     one, other = quantities(first), quantities(second)
+    varied = np.flatnonzero((np.ptp(one, axis=0) > 0) & (np.ptp(other, axis=0) > 0))
+    one, other = one[:, varied], other[:, varied]
     sd, other_sd = one.std(axis=0, ddof=1), other.std(axis=0, ddof=1)
-    pooled = np.sqrt((sd**2 + other_sd**2) / 2)
-    shift = np.abs(one.mean(axis=0) - other.mean(axis=0)) / pooled
+    shift = np.abs(one.mean(axis=0) - other.mean(axis=0)) / sd
     worst, ratio = int(np.argmax(shift)), other_sd / sd
     return Agreement(
         other_seed_max_shift_sd=float(shift[worst]),
-        other_seed_shifted=names(problem)[worst],
+        other_seed_shifted=names(problem)[varied[worst]],
+        within_one_sd=float(np.mean(shift <= 1)),
         other_seed_sd_ratio_low=float(ratio.min()),
         other_seed_sd_ratio_high=float(ratio.max()),
     )

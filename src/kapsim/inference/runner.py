@@ -17,9 +17,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from jaxtyping import Float
-
 from kapsim.engine import platform
 from kapsim.engine.atomic import make_directory, write_arrays, write_bytes
 from kapsim.engine.progress import OnProgress, silent
@@ -28,11 +25,14 @@ from kapsim.engine.workers import worker_pool
 from kapsim.evidence import library
 from kapsim.evidence.posterior import posterior as shipped_posterior
 from kapsim.inference.calibration import Calibrated, Plan, calibrated, fresh
+from kapsim.inference.check import agreement
 from kapsim.inference.ensemble import workers
 from kapsim.inference.findings import findings, shipped
 from kapsim.inference.problem import Problem
 from kapsim.inference.request import CalibrationRequest
+from kapsim.inference.sampling import Posterior
 from kapsim.inference.setting import problem as set_up
+from kapsim.inference.shipped import shipped_draws
 from kapsim.inference.simulator import Simulator
 from kapsim.trial.external.studies import may_be_learnt_from
 from kapsim.trial.request import RequestError
@@ -83,7 +83,7 @@ def calibrate(
         fresh=request.fresh,
         seed=request.seed,
         fixed=_fixed(problem, request),
-        start=_shipped_draws(problem) if request.quick else None,
+        start=_shipped(problem).u if request.quick else None,
     )
     values = lambda u: {**problem.values(u), **dict(request.fixed)}
     names = [one.name for one in protocols]
@@ -137,15 +137,13 @@ def _fixed(problem: Problem, request: CalibrationRequest) -> dict[int, float]:
     }
 
 
-def _shipped_draws(problem: Problem) -> Float[np.ndarray, "d P"]:
-    """Draws of the shipped posterior, in SDs of the priors."""
-    known = shipped_posterior()
+def _shipped(problem: Problem) -> Posterior:
+    known = shipped_draws(problem)
     if known is None:
         raise RequestError(
             "no posterior is shipped for a quick calibration to begin at."
         )
-    rows = (dict(zip(known.ids, row, strict=True)) for row in known.values.tolist())
-    return np.stack([problem.u_of(row) for row in rows])
+    return known
 
 
 def _write_draws(directory: Path, made: Calibrated) -> None:
@@ -172,9 +170,8 @@ def _written(
         "seed": request.seed,
         "persons": request.persons,
         **found,
+        "agreement": _against_shipped(request, problem, made.posterior),
     }
-    if request.quick:
-        data["agreement"] = agreement(found["parameters"])
     write_json(directory / "provenance.json", provenance)
     write_json(directory / "calibration.json", data)
     file = shipped(problem, made.posterior, provenance, request.version)
@@ -206,25 +203,18 @@ def command(request: CalibrationRequest) -> str:
     return " ".join(parts)
 
 
-def agreement(parameters: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """How far the means lie from those of the shipped posterior, in its SDs."""
-    known = shipped_posterior()
+def _against_shipped(
+    request: CalibrationRequest, problem: Problem, found: Posterior
+) -> dict[str, Any] | None:
+    """How far a quick calibration lies from the shipped posterior that it began at."""
+    known = shipped_posterior() if request.quick else None
     if known is None:
         return None
-    own = {one.id: one for one in known.parameters}
-    scales = {"identity": float, "log": np.log, "logit": lambda p: np.log(p / (1 - p))}
-    shifts = {}
-    for one in parameters:
-        there, held = scales[one["scale"]], own.get(one["id"])
-        if held is not None and held.sd > 0:
-            shifts[one["id"]] = float((there(one["mean"]) - there(held.mean)) / held.sd)
-    worst = max(shifts, key=lambda name: abs(shifts[name]))
-    near = float(np.mean([abs(x) <= 1 for x in shifts.values()]))
+    near = agreement(problem, _shipped(problem), found)
     return {
         "shipped": known.version,
-        "other_seed_max_shift_sd": abs(shifts[worst]),
-        "worst": worst,
-        "within_one_sd": near,
-        "words": f"{100 * near:.0f} % of the means within one SD of it; farthest is "
-        f"{worst}, by {abs(shifts[worst]):.1f} SD.",
+        **near._asdict(),
+        "words": f"{100 * near.within_one_sd:.0f} % of the means within one SD of it; "
+        f"farthest is {near.other_seed_shifted}, by "
+        f"{near.other_seed_max_shift_sd:.1f} SD.",
     }

@@ -3,10 +3,11 @@
     y ~ N(f(u), S + E + tau^2 Z Z' + delta^2 A A')
     u ~ N(0, 1),   tau ~ half-normal(5 points),   delta ~ half-normal(1 point)
 
-The covariance is worked out in each step, as tau and delta are sampled with u. The
-chains walk in z, u = m + L z, with the mode m and the covariance LL' that the
-linearised emulator has there (at tau = 3 and delta = 1): of about the same width in all
-directions, the posterior takes short paths.
+The scales 5 and 1 are those of the records `inference.effects`. The covariance is
+worked out in each step, as tau and delta are sampled with u. The chains walk in z, u =
+m + L z, with the mode m and the covariance LL' that the linearised emulator has there
+(at tau = 3 and delta = 1): of about the same width in all directions, the posterior
+takes short paths.
 
 Sources: Hoffman and Gelman (2014), The No-U-Turn sampler; Phan, Pradhan and Jankowiak
 (2019), Composable effects for flexible and accelerated probabilistic programming in
@@ -23,12 +24,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
+from kapsim.inference.assumed import effect_scales
 from kapsim.inference.density import log_normal
 from kapsim.inference.emulator import Emulator
 from kapsim.inference.problem import Problem
-
-STUDY_SD, ARM_SD = 5.0, 1.0
-"""Scales of the half-normal priors of the effects of studies and of arms [points]."""
 
 _CHAINS = 2
 _LEFT_OUT = 1e8  # variance of an endpoint that is not used
@@ -183,8 +182,9 @@ def _model(held: dict[str, Any]) -> None:
     numpyro.deterministic("u", u)
     prior = dist.Normal(held["middle"], held["spread"]).to_event(1)
     numpyro.factor("prior", prior.log_prob(u) - unit.log_prob(z))
-    study_sd = numpyro.sample("study_sd", dist.HalfNormal(STUDY_SD))
-    arm_sd = numpyro.sample("arm_sd", dist.HalfNormal(ARM_SD))
+    study_scale, arm_scale = effect_scales()
+    study_sd = numpyro.sample("study_sd", dist.HalfNormal(study_scale))
+    arm_sd = numpyro.sample("arm_sd", dist.HalfNormal(arm_scale))
     mean = Emulator(**held["emulator"])(u)
     level, arm = held["level"], held["arm"]
     covariance = held["base"] + study_sd**2 * level @ level.T + arm_sd**2 * arm @ arm.T

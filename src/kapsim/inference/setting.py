@@ -5,8 +5,8 @@ usual, at a reference set of parameters; figures that few replicates can tell ha
 with the others.
 
 Relapse is counted at one visit here, where studies asked for two, or for a judgement,
-or do not say; so its figures have an error of their own beside the others
-(`RELAPSE_SD`), which is assumed.
+or do not say; so its figures have an error of their own beside the others, which is
+assumed (the records `inference.relapse`).
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from scipy.linalg import block_diag
 
 from kapsim.engine.mappings import spare_mappings
 from kapsim.inference import bias
+from kapsim.inference.assumed import relapse_sds
 from kapsim.inference.endpoints import drawn, figures, targets
 from kapsim.inference.freed import freed
 from kapsim.inference.problem import Problem, Target
@@ -33,14 +34,6 @@ from kapsim.trial.uncertainty import with_values
 
 REPLICATES = 400
 """Trials of the published size for the covariance of sampling."""
-
-RELAPSE_SD = {
-    "relapse_percent": 0.6,
-    "median_days_to_relapse": 0.5,
-    "relapse_hazard_ratio": 0.3,
-}
-"""SD of what the definition of relapse does to a figure [logit; log; log]. Assumed,
-from half to twice as large."""
 
 _WIDEST = 3.0  # SD of an endpoint that replicates can hardly tell [working scale]
 _LEAST = 20  # replicates that tell an endpoint
@@ -76,13 +69,14 @@ def problem(
         fitted += targets(protocol, behind)
     made = (*fitted, learnt)
     studies = tuple(dict.fromkeys(one.study for one in made))
+    defined = relapse_sds()
     return Problem(
         freed=freed(),
         targets=made,
         studies=studies,
         observed=np.array([one.observed for one in made]),
         sampling=np.asarray(block_diag(*blocks, [[learnt_se**2]]))
-        + np.diag([RELAPSE_SD.get(one.kind, 0.0) ** 2 for one in made]),
+        + np.diag([defined.get(one.kind, 0.0) ** 2 for one in made]),
         level=_by_study(made, studies, level),
         arm=_by_arm(arm),
     )

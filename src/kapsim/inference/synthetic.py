@@ -15,9 +15,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from kapsim.engine.random import stream_key
+from kapsim.inference.assumed import effect_scales
 from kapsim.inference.emulator import Emulator
 from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import ARM_SD, STUDY_SD, Posterior
+from kapsim.inference.sampling import Posterior
 
 
 class Truth(NamedTuple):
@@ -62,7 +63,7 @@ def prior_truths(problem: Problem, number: int, seed: int) -> tuple[Truth, ...]:
     for place in range(number):
         source = generator(derived(seed, place), "inference.prior")
         u = source.standard_normal(len(problem.freed))
-        study, arm = np.abs(source.standard_normal(2)) * (STUDY_SD, ARM_SD)
+        study, arm = np.abs(source.standard_normal(2)) * effect_scales()
         found.append(Truth(u, float(study), float(arm)))
     return tuple(found)
 

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,52 @@ def read_document(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise RunDirectoryError(f"{path.name}: expected a JSON object")
     return content
+
+
+def read_finished(
+    directory: Path, names: Sequence[str], needed: Sequence[str], made: tuple[str, str]
+) -> list[dict[str, Any]]:
+    """Read the JSON files of what a command has finished.
+
+    Parameters
+    ----------
+    directory
+        Where they are.
+    names
+        Files; the last one holds the results.
+    needed
+        What the results must have.
+    made
+        What it is in words, and the command that wrote it.
+
+    Returns
+    -------
+    list
+        Content of each file.
+
+    Raises
+    ------
+    RunDirectoryError
+        If a file is missing or malformed; the message names it and says what to do.
+    """
+    what, command = made
+    missing = [name for name in names if not (directory / name).is_file()]
+    if missing:
+        raise RunDirectoryError(
+            f"{directory} is not a finished {what}: it lacks {', '.join(missing)}. "
+            f"Give the directory that `{command}` wrote, or run it again."
+        )
+    try:
+        found = [read_document(directory / name) for name in names]
+    except (OSError, ValueError) as error:
+        raise RunDirectoryError(f"{directory}: {error}. Run it again.") from error
+    lacking = [name for name in needed if name not in found[-1]]
+    if lacking:
+        raise RunDirectoryError(
+            f"{directory}: {names[-1]} lacks {', '.join(lacking)}. Run `{command}` "
+            "again."
+        )
+    return found
 
 
 def read_run_directory(path: Path) -> RunDirectory:

@@ -7,8 +7,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from kapsim.report.axes import Scale, Ticks, value_ticks
+from kapsim.report.calibration.marks import cut, ruled
 from kapsim.report.lab.panels import PanelDrawing
-from kapsim.report.svg import join, line, marker, reach, rectangle, text
+from kapsim.report.svg import join, marker, reach, text
 from kapsim.report.validation_words import UNITS, Row, arms, figure, interval, value
 from kapsim.trial.external.table import RATIO
 
@@ -49,30 +50,18 @@ def _panel(study: str, unit: str, rows: Sequence[Row]) -> PanelDrawing:
     for row in rows:
         if arms(row) != arm:
             arm = arms(row)
-            lanes.append(text(_EDGE, y + 14, _cut(arm, _WIDE), class_="small"))
+            lanes.append(text(_EDGE, y + 14, cut(arm, _WIDE), class_="small"))
             y += _HEAD
         lanes.append(_lane(row, scale, y + _LANE / 2, log=log))
         y += _LANE
+    marks = zip(ticks.values, ticks.labels, strict=True)
     parts = [
-        text(_EDGE, 16.0, _cut(title, _WIDE), class_="head"),
+        text(_EDGE, 16.0, cut(title, _WIDE), class_="head"),
         *_key(24.0),
-        _ground(scale, ticks, (top, y)),
+        ruled(scale, marks, (top, y)),
         *lanes,
     ]
     return PanelDrawing(title, " ".join(_spoken(rows)), join(parts), y + 24)
-
-
-def _ground(scale: Scale, ticks: Ticks, span: tuple[float, float]) -> Markup:
-    """Background of the lanes, lines at the ticks, and their labels below."""
-    top, bottom = span
-    inside = {"class_": "ground"}
-    parts = [rectangle(_LEFT, top, _RIGHT - _LEFT, bottom - top, **inside)]
-    for at, label in zip(ticks.values, ticks.labels, strict=True):
-        style = "axis" if at == 0 else "grid"
-        parts.append(line(scale(at), top, scale(at), bottom, class_=style))
-        middle = {"class_": "tick", "text_anchor": "middle"}
-        parts.append(text(scale(at), bottom + 15, label, **middle))
-    return join(parts)
 
 
 def _key(top: float) -> Iterator[Markup]:
@@ -102,7 +91,7 @@ def _lane(row: Row, scale: Scale, y: float, *, log: bool) -> Markup:
     def at(column: str) -> float:
         return _place(scale, row[column], log=log)
 
-    parts = [text(_EDGE + 8, y + 4, _cut(figure(row), _LETTERS), class_="small")]
+    parts = [text(_EDGE + 8, y + 4, cut(figure(row), _LETTERS), class_="small")]
     if not math.isnan(row["naive_low"]):
         low, high = at("naive_low"), at("naive_high")
         parts.append(reach(y + _NAIVE, low, high, 2.0, class_="bar thin plain"))
@@ -132,10 +121,6 @@ def _ticks(rows: Sequence[Row], *, log: bool) -> Ticks:
     if len(chosen) < 2:
         chosen = _RATIOS[max(first - 1, 0) : first + 2]
     return Ticks(tuple(map(math.log, chosen)), tuple(f"{v:g}" for v in chosen))
-
-
-def _cut(said: str, letters: int) -> str:
-    return said if len(said) <= letters else said[: letters - 1] + "…"
 
 
 def _spoken(rows: Sequence[Row]) -> Iterator[str]:

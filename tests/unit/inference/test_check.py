@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
+from kapsim.inference.assumed import effect_scales
 from kapsim.inference.check import (
     agreement,
     held_out,
@@ -13,7 +14,6 @@ from kapsim.inference.check import (
     recovery,
     simulation_based,
 )
-from kapsim.inference.sampling import ARM_SD, STUDY_SD
 from kapsim.inference.synthetic import Truth, posterior_truths, prior_truths, synthetic
 from validation.inference.linear import emulator, exact, narrowed, problem, shifted
 
@@ -67,7 +67,7 @@ def test_truths_follow_the_prior_and_more_of_them_change_none():
     few = prior_truths(problem(), 2, seed=1)
     np.testing.assert_array_equal(many[1].quantities, few[1].quantities)
     square = np.stack([truth.quantities for truth in many]) ** 2
-    scales = np.array([1.0, 1.0, 1.0, STUDY_SD, ARM_SD])
+    scales = np.array([1.0, 1.0, 1.0, *effect_scales()])
     np.testing.assert_allclose(square.mean(axis=0), scales**2, rtol=0.35, atol=0)
 
 
@@ -134,6 +134,18 @@ def test_posteriors_agree_with_themselves_only():
     assert other.other_seed_shifted == "study_sd"
     wide = agreement(problem(), made, made._replace(arm_sd=2 * made.arm_sd))
     assert wide.other_seed_sd_ratio_high == pytest.approx(2.0)
+    assert same.within_one_sd == 1.0
+    far = made._replace(study_sd=made.study_sd + 2 * made.study_sd.std(ddof=1))
+    found = agreement(problem(), made, far).within_one_sd
+    assert found == pytest.approx(1.0 - 1.0 / len(names(problem())))
+
+
+def test_agreement_leaves_out_what_one_posterior_holds_fixed():
+    made = exact(problem(), emulator(), draws=400)
+    held = made._replace(u=made.u * [0.0, 1.0, 1.0])
+    found = agreement(problem(), made, held)
+    assert found.other_seed_max_shift_sd == 0.0
+    assert found.other_seed_sd_ratio_low == 1.0
 
 
 def shipped():

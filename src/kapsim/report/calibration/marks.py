@@ -1,4 +1,4 @@
-"""What several figures of a calibration have in common: ruled ground, short labels."""
+"""What figures of a calibration or validation share: ruled ground, short labels."""
 
 from collections.abc import Iterable
 

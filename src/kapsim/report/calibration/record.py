@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kapsim.evidence import Discrepancy, library
-from kapsim.report.run_directory import RunDirectoryError, read_document
+from kapsim.report.run_directory import read_document, read_finished
 
 FILES = ("request.json", "provenance.json", "calibration.json")
 REPEATED = "repeated"
@@ -112,24 +112,8 @@ def read_calibration(directory: Path) -> CalibrationRecord:
     RunDirectoryError
         If a file is missing or malformed; the message names it and says what to do.
     """
-    missing = [name for name in FILES if not (directory / name).is_file()]
-    if missing:
-        raise RunDirectoryError(
-            f"{directory} is not a finished calibration: it lacks "
-            f"{', '.join(missing)}. Give the directory that `kapsim calibrate` wrote, "
-            "or run it again."
-        )
-    try:
-        documents = [read_document(directory / name) for name in FILES]
-    except (OSError, ValueError) as error:
-        raise RunDirectoryError(f"{directory}: {error}. Run it again.") from error
-    request, provenance, data = documents
-    lacking = [name for name in _NEEDED if name not in data]
-    if lacking:
-        raise RunDirectoryError(
-            f"{directory}: calibration.json lacks {', '.join(lacking)}. Run "
-            "`kapsim calibrate` again."
-        )
+    made = "calibration", "kapsim calibrate"
+    request, provenance, data = read_finished(directory, FILES, _NEEDED, made)
     return CalibrationRecord(request, provenance, data, _repeated(directory))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kapsim.report.run_directory import RunDirectoryError, read_document, told
+from kapsim.report.run_directory import RunDirectoryError, read_finished, told
 from kapsim.trial.protocol import Protocol
 
 FILES = ("request.json", "provenance.json", "trial.json")
@@ -106,22 +106,14 @@ def read_trial(directory: Path) -> TrialRecord:
     RunDirectoryError
         If a file is missing or malformed; the message names it and says what to do.
     """
-    missing = [name for name in FILES if not (directory / name).is_file()]
-    if missing:
+    made = "virtual trial", "kapsim trial"
+    request, provenance, data = read_finished(directory, FILES, _NEEDED, made)
+    if not data["power"]:
         raise RunDirectoryError(
-            f"{directory} is not a finished virtual trial: it lacks "
-            f"{', '.join(missing)}. Give the directory that `kapsim trial` wrote, or "
-            "run it again."
+            f"{directory}: trial.json lacks any row of power. Run `kapsim trial` again."
         )
     try:
-        request, provenance, data = (read_document(directory / name) for name in FILES)
         protocol = Protocol.model_validate(request.get("protocol"))
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise RunDirectoryError(f"{directory}: {told(error)}. Run it again.") from error
-    lacking = [name for name in _NEEDED if name not in data]
-    if lacking or not data["power"]:
-        what = ", ".join(lacking) or "any row of power"
-        raise RunDirectoryError(
-            f"{directory}: trial.json lacks {what}. Run `kapsim trial` again."
-        )
     return TrialRecord(request, provenance, protocol, data)

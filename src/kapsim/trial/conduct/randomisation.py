@@ -1,8 +1,8 @@
 """Who is allocated to which arm: patients in the order in which they enter.
 
-Simple: each patient by a draw of its own. Permuted blocks: within each stratum the
-arms come in blocks that hold them in their ratio, in random order; the size of each
-block is drawn, so that the next arm is hard to foresee.
+Permuted blocks: within each stratum the arms come in blocks that hold them in their
+ratio, in random order; the size of each block is drawn, so that the next arm is hard to
+foresee. One block for all people is the lot.
 
 Draws belong to the replicate, the stratum and the place in its list; a replicate is
 the same alone as in any batch, and more patients leave the first ones as they were.
@@ -22,7 +22,6 @@ from kapsim.units import KapsimError
 NOT_RANDOMISED = -1
 """Stratum of a patient who is not randomised, and the arm of such a patient."""
 
-_PATIENT = "trial.randomisation.patient"
 _SIZE = "trial.randomisation.size of block"
 _ORDER = "trial.randomisation.order in block"
 _ABSENT = 2.0  # sorts behind every draw
@@ -36,7 +35,7 @@ class RandomisationError(KapsimError, ValueError):
 def allocate(
     ratios: Sequence[int],
     strata: Int[np.ndarray, "R P"],
-    blocks: Sequence[int] | None,
+    blocks: Sequence[int],
     seed: Seed,
     replicates: Int[np.ndarray, "R"],
 ) -> Int[np.ndarray, "R P"]:
@@ -50,8 +49,7 @@ def allocate(
         Stratum of each patient, from 0, in the order of entry; all alike where there
         are none. `NOT_RANDOMISED` gets that arm and takes no place.
     blocks
-        Sizes of blocks, each as likely as the others; without them each patient is
-        drawn on its own, and the strata do not matter.
+        Sizes of blocks, each as likely as the others.
     seed
         Seed of the trial.
     replicates
@@ -63,8 +61,6 @@ def allocate(
         If a ratio is none, a block holds no whole number of them, or a stratum is none.
     """
     _check(ratios, strata, blocks)
-    if blocks is None:
-        return _simple(ratios, strata, seed, replicates)
     arms = np.full(strata.shape, NOT_RANDOMISED)
     present = np.unique(strata[strata >= 0])
     members = [strata == stratum for stratum in present]
@@ -80,7 +76,7 @@ def allocate(
 def _check(
     ratios: Sequence[int],
     strata: Int[np.ndarray, "R P"],
-    blocks: Sequence[int] | None,
+    blocks: Sequence[int],
 ) -> None:
     if len(ratios) < 2 or min(ratios) < 1:
         raise RandomisationError(
@@ -92,8 +88,6 @@ def _check(
             f"strata count from 0, or are {NOT_RANDOMISED} for who is not randomised; "
             f"got {strata.min()}."
         )
-    if blocks is None:
-        return
     least = sum(ratios)
     wrong = [size for size in blocks if size < 1 or size % least]
     if wrong or not len(blocks):
@@ -101,18 +95,6 @@ def _check(
             f"a block must be a multiple of {least}, the sum of the ratios "
             f"{list(ratios)}; got {wrong or 'no size at all'}."
         )
-
-
-def _simple(
-    ratios: Sequence[int],
-    strata: Int[np.ndarray, "R P"],
-    seed: Seed,
-    replicates: Int[np.ndarray, "R"],
-) -> Int[np.ndarray, "R P"]:
-    """Arm of each patient by a draw of its own."""
-    draw = _draws(seed, _PATIENT, 0, replicates, strata.shape[1])
-    arms = _chosen(draw, np.cumsum(ratios) / sum(ratios))
-    return np.where(strata >= 0, arms, NOT_RANDOMISED)
 
 
 def _listed(

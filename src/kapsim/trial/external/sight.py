@@ -6,8 +6,9 @@ import functools
 import numpy as np
 from jaxtyping import Bool, Float
 
+from kapsim.trial.conduct.standing import stands
 from kapsim.trial.conduct.trials import Trials
-from kapsim.trial.protocol import Protocol, Published
+from kapsim.trial.protocol import Protocol, Published, Rule, Standing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,10 +63,8 @@ class Sight:
         ValueError
             If no rule is known for the scale.
         """
-        percent = self._rule("response_percent")
-        return (self.baseline > 0) & (
-            100.0 * (self.baseline - score) >= percent * self.baseline
-        )
+        rule = self._rule("response_percent")
+        return stands(Standing.RESPONSE, score, self.baseline, rule)
 
     def remits(self, score: Float[np.ndarray, "R P"]) -> Bool[np.ndarray, "R P"]:
         """Whether the score is that of remission; no if not seen.
@@ -75,13 +74,15 @@ class Sight:
         ValueError
             If no rule is known for the scale.
         """
-        return score <= self._rule("remission_at_most")
+        rule = self._rule("remission_at_most")
+        return stands(Standing.REMISSION, score, self.baseline, rule)
 
-    def _rule(self, name: str) -> float:
+    def _rule(self, name: str) -> Rule:
+        """Rule of the scale, with the limit that is asked for."""
         measure = self.figure.measure
-        limit = getattr(self.protocol.rule(measure), name)
-        if limit is None:
+        rule = self.protocol.rule(measure)
+        if getattr(rule, name) is None:
             raise ValueError(
                 f"no rule {name} is known for {measure.value}; give it under rules."
             )
-        return float(limit)
+        return rule

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from kapsim.trial.conduct.standing import stands
 from kapsim.trial.conduct.trials import Trials
-from kapsim.trial.protocol import Measure, Protocol
+from kapsim.trial.protocol import Measure, Protocol, Standing
 from kapsim.units import DAY_H
 
 
@@ -67,10 +68,10 @@ def _shares(
     rule, nothing = protocol.rule(measure), np.full(len(score), np.nan)
     percent, limit = rule.response_percent, rule.remission_at_most
     sound = np.isfinite(score)
-    share = lambda met: 100 * np.where(sound, met, 0).sum(axis=1) / sound.sum(axis=1)
+    share = lambda standing: (
+        100 * stands(standing, score, base, rule).sum(axis=1) / sound.sum(axis=1)
+    )
     return {
-        "response_pct": nothing
-        if percent is None
-        else share(100 * (base - score) >= percent * base),
-        "remission_pct": nothing if limit is None else share(score <= limit),
+        "response_pct": nothing if percent is None else share(Standing.RESPONSE),
+        "remission_pct": nothing if limit is None else share(Standing.REMISSION),
     }

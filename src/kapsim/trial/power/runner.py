@@ -36,7 +36,7 @@ from kapsim.trial.power.operating import operating
 from kapsim.trial.power.questions import check, references
 from kapsim.trial.power.replicates import BLOCK, arm_block, blind_block, effect_block
 from kapsim.trial.power.request import TrialRequest
-from kapsim.trial.power.shown import Tables, shown, write_shown
+from kapsim.trial.power.shown import Tables, shown, some_trials, write_shown
 from kapsim.trial.power.truth import truths
 from kapsim.trial.power.verdicts import with_verdicts
 from kapsim.trial.power.worlds import (
@@ -222,8 +222,9 @@ def _write(
         write_bytes(directory / name, text.encode())
     interim = found.effects[found.effects["look"] > 0]
     rows = pd.concat([final, interim], ignore_index=True)
-    data = shown(request, held, found._replace(effects=rows), power, true)
-    write_shown(request, directory, held, data)
+    trials = some_trials(request, held)
+    data = shown(request, held, trials, found._replace(effects=rows), power, true)
+    write_shown(protocol, directory, held, trials, data)
     return data
 
 

@@ -40,6 +40,7 @@ class Tables(NamedTuple):
 def shown(
     request: TrialRequest,
     held: Held,
+    trials: Trials,
     found: Tables,
     power: pd.DataFrame,
     true: pd.DataFrame,
@@ -52,6 +53,8 @@ def shown(
         What was asked.
     held
         The cohort with the drug.
+    trials
+        What `some_trials` found.
     found
         Rows of all replicates; effects of final and interim analyses.
     power, true
@@ -60,7 +63,6 @@ def shown(
     protocol, size = request.protocol, request.shown
     own = found.effects[found.effects["size"] == size]
     first = own[(own["world"] == DRUG) & (own["replicate"] == 0) & (own["look"] == 0)]
-    trials = some_trials(request, held)
     counts = _counted(trials, protocol)
     total = sum(request.sizes[size].values())
     data = {
@@ -127,10 +129,13 @@ def some_trials(request: TrialRequest, held: Held) -> Trials:
 
 
 def write_shown(
-    request: TrialRequest, directory: Path, held: Held, data: dict[str, Any]
+    protocol: Protocol,
+    directory: Path,
+    held: Held,
+    trials: Trials,
+    data: dict[str, Any],
 ) -> None:
     """Write trial.json, flow.json, blinding.csv, adsl.csv and adqs.csv."""
-    trials, protocol = some_trials(request, held), request.protocol
     frames = {
         "adsl.csv": adsl(trials, protocol, held.people, 0),
         "adqs.csv": adqs(trials, protocol, held.cohort, 0),

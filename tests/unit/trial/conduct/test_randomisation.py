@@ -41,7 +41,7 @@ def test_each_stratum_has_blocks_of_its_own():
             assert (np.sort(whole, axis=1) == [0, 1, 2, 2]).all()
 
 
-@pytest.mark.parametrize("blocks", [None, [2, 4]])
+@pytest.mark.parametrize("blocks", [[6], [2, 4]])
 def test_a_replicate_is_the_same_in_any_batch(blocks):
     together = allocate([1, 1], STRATA, blocks, 5, REPLICATES)
     chosen = [17, 3]
@@ -53,14 +53,14 @@ def test_a_replicate_is_the_same_in_any_batch(blocks):
         np.testing.assert_array_equal(alone, together[one])
 
 
-@pytest.mark.parametrize("blocks", [None, [2, 4]])
+@pytest.mark.parametrize("blocks", [[6], [2, 4]])
 def test_more_patients_change_nobody(blocks):
     whole = allocate([1, 1], STRATA, blocks, 5, REPLICATES)
     head = allocate([1, 1], STRATA[:, :31], blocks, 5, REPLICATES)
     np.testing.assert_array_equal(head, whole[:, :31])
 
 
-@pytest.mark.parametrize("blocks", [None, [2, 4]])
+@pytest.mark.parametrize("blocks", [[6], [2, 4]])
 def test_seeds_and_replicates_differ(blocks):
     one = allocate([1, 1], ALIKE, blocks, 5, REPLICATES)
     assert len({tuple(row) for row in one}) == 40
@@ -76,20 +76,6 @@ def test_who_is_not_randomised_takes_no_place():
     assert (arms[:, ::5] == NOT_RANDOMISED).all()
     only = allocate([1, 1], strata[:, entered], [2, 4], 5, REPLICATES)
     np.testing.assert_array_equal(arms[:, entered], only)
-    drawn = allocate([1, 1], strata, None, 5, REPLICATES)
-    assert (drawn[:, ::5] == NOT_RANDOMISED).all()
-
-
-@pytest.mark.stochastic
-def test_simple_allocation_keeps_the_ratio_on_average():
-    many = np.zeros((1000, 60), dtype=int)
-    arms = allocate([3, 2, 1], many, None, 5, np.arange(1000))
-    share = np.bincount(arms.ravel()) / arms.size
-    # 60,000 draws: four standard errors are below 0.0083
-    np.testing.assert_allclose(share, [1 / 2, 1 / 3, 1 / 6], rtol=0, atol=0.0083)
-    spread = (arms == 0).sum(axis=1).std()
-    # binomial, not balanced: sqrt(15) patients, of 1,000 trials (4.5 standard errors)
-    assert abs(spread - np.sqrt(15)) < 0.4
 
 
 @pytest.mark.stochastic
@@ -138,4 +124,4 @@ def test_what_cannot_be_is_refused(ratios, blocks, words):
 
 def test_a_negative_stratum_is_refused():
     with pytest.raises(RandomisationError, match="strata count from 0"):
-        allocate([1, 1], ALIKE - 2, None, 5, REPLICATES)
+        allocate([1, 1], ALIKE - 2, [2], 5, REPLICATES)
