@@ -23,14 +23,15 @@ from kapsim.inference.emulator import Emulator
 from kapsim.inference.problem import Problem
 from kapsim.inference.sampling import sample
 from kapsim.inference.shipped import shipped_draws
-from kapsim.inference.synthetic import posterior_truths, prior_truths
+from kapsim.inference.synthetic import Truth, posterior_truths, prior_truths
 from validation.inference.linear import narrowed, shifted
 
 platform.configure()
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "calibration"
-RANKED, FOUND, TIMES_LEFT_OUT = 40, 16, 1
-"""Repetitions: of ranks, of recovery, and of each study that is left out."""
+RANKED, FOUND, SIMULATED, TIMES_LEFT_OUT = 40, 16, 8, 1
+"""Repetitions: of ranks, of recovery from the emulator's data and from those of the
+whole model, and of each study that is left out."""
 
 DRAWS, LONG = 252, 2_000
 NARROW = "spread 30 % too narrow"
@@ -104,6 +105,37 @@ def test_recovery(check):
         for name, row in zip(found.names, np.column_stack(columns), strict=True)
     )
     check.table("Recovery of known parameters", words, header, rows)
+
+
+@functools.cache
+def whole_model():
+    """Draws that the whole model was simulated at, and what it gave there."""
+    wanted = [FOLDER / name for name in ("posterior.npz", "fresh.npz")]
+    if not all(file.exists() for file in wanted):
+        pytest.skip("there is no calibration yet")
+    with np.load(wanted[0]) as made, np.load(wanted[1]) as anew:
+        return tuple(
+            Truth(
+                made["u"][draw],
+                float(made["study_sd"][draw]),
+                float(made["arm_sd"][draw]),
+                outputs,
+            )
+            for draw, outputs in zip(anew["draws"], anew["outputs"], strict=True)
+        )
+
+
+def test_recovery_from_trials_of_the_whole_model(check):
+    """Trials simulated with other persons, not data of the emulator."""
+    problem, emulator, _ = calibrated()
+    truths = whole_model()[:: len(whole_model()) // SIMULATED]
+    found, wrong = (
+        recovery(problem, emulator, truths, draws=DRAWS, sampler=sampler)
+        for sampler in (remembered(), narrowed(remembered(), 0.5))
+    )
+    name = "calibration, trials simulated by the whole model: inside 95 % intervals"
+    check(name, found.coverage[-1].mean(), 0.92, 1.0, source="our choice")
+    check.planted(name, "spread halved", wrong.coverage[-1, :-2].mean())
 
 
 def foretold(sampler):

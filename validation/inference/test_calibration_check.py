@@ -83,7 +83,8 @@ def test_ranks_of_the_sampler(check):
 
 
 def test_exact_posterior(check):
-    data = synthetic(problem(), emulator(), np.array([0.5, -1.0, 0.3]), 3.0, 0.8, 1)
+    u = np.array([0.5, -1.0, 0.3])
+    data = synthetic(problem(), emulator(), u, 3.0, 0.8, seed=1)
     mean, sd = moments(data, emulator())
     made = sample(data, emulator(), draws=DRAWS)
     got = quantities(made)

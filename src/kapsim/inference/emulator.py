@@ -72,7 +72,9 @@ class Emulator(NamedTuple):
             return cls(**{name: held[name] for name in cls._fields})
 
 
-def _along(row: Float[np.ndarray, " K"], u: Float[Array, "*n P"]) -> Array:
+def _along(
+    row: Float[np.ndarray, " K"] | Float[Array, " K"], u: Float[Array, "*n P"]
+) -> Array:
     """A row of constants, once for each point."""
     return jnp.broadcast_to(jnp.asarray(row), (*u.shape[:-1], len(row)))
 

@@ -30,11 +30,15 @@ class Truth(NamedTuple):
         Freed parameters on the standard scale of the prior.
     study_sd, arm_sd
         SD of the effects of studies and of arms [MADRS point].
+    outputs
+        Endpoints that the whole model gave there; None where the emulator, with its
+        error, stands for it.
     """
 
     u: Float[np.ndarray, "P"]
     study_sd: float
     arm_sd: float
+    outputs: Float[np.ndarray, "K"] | None = None
 
     @property
     def quantities(self) -> Float[np.ndarray, "Q"]:
@@ -104,6 +108,8 @@ def synthetic(
     u: Float[Array, "P"] | Float[np.ndarray, "P"],
     study_sd: float,
     arm_sd: float,
+    outputs: Float[np.ndarray, "K"] | None = None,
+    *,
     seed: int,
 ) -> Problem:
     """A problem whose observed endpoints are drawn from the model at a known truth.
@@ -118,6 +124,8 @@ def synthetic(
         True parameters on the standard scale.
     study_sd, arm_sd
         True SD of the effects of studies and arms.
+    outputs
+        Endpoints of the whole model at the truth, in place of the emulator's.
     seed
         Of the draw.
 
@@ -128,11 +136,12 @@ def synthetic(
     """
     source = generator(seed, "inference.synthetic")
     level, arm = np.asarray(problem.level), np.asarray(problem.arm)
-    drawn = np.array(emulator(jnp.asarray(u)))
+    own_error = np.asarray(emulator.error) * source.standard_normal(len(level))
+    drawn = np.array(emulator(jnp.asarray(u))) + own_error
+    drawn = drawn if outputs is None else np.array(outputs)
     drawn += _root(np.asarray(problem.sampling)) @ source.standard_normal(len(drawn))
     drawn += level @ (study_sd * source.standard_normal(level.shape[1]))
     drawn += arm @ (arm_sd * source.standard_normal(arm.shape[1]))
-    drawn += np.asarray(emulator.error) * source.standard_normal(len(drawn))
     targets = tuple(
         target._replace(observed=float(value))
         for target, value in zip(problem.targets, drawn, strict=True)
