@@ -2,7 +2,8 @@
 
 Research software. Not medical advice, and never a dosing adviser.
 
-`kapsim.dose` simulates a regimen in one call, see `kapsim.drug.exposure.dose`. It is
+`kapsim.dose` simulates a regimen in one call, see `kapsim.drug.exposure.dose`;
+`kapsim.ask` answers a question from sources, see `kapsim.answers.asking.ask`. They are
 imported at first use, so that nobody else waits for JAX.
 """
 
@@ -10,10 +11,11 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
+_HOMES = {"dose": "kapsim.drug.exposure.dose", "ask": "kapsim.answers.asking"}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its home."""
-    if name != "dose":
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return importlib.import_module("kapsim.drug.exposure.dose").dose
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -114,13 +114,24 @@ class Quotation(Part):
 
 
 class ShownNumber(Part):
-    """A number that the model gives, beside the published one if there is one."""
+    """A number that the model gives, beside the published one if there is one.
+
+    Attributes
+    ----------
+    unit
+        Unit; ``1`` for a pure number.
+    limits
+        Where the number must lie, ends included; None at an end that is open, and
+        None where nothing was published to compare it with.
+    met
+        Whether it lies there; None without limits.
+    """
 
     meaning: str
     value: float
     unit: str
     published: float | None
-    limits: tuple[float, float] | None
+    limits: tuple[float | None, float | None] | None
     met: bool | None
 
 

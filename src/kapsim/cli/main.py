@@ -14,12 +14,15 @@ import typer
 from kapsim import __version__
 from kapsim.cli import (
     ablate,
+    ask,
     calibrate,
+    check_answer,
     describe,
     doctor,
     dose,
     evidence,
     lab,
+    library,
     protocols,
     rerun,
     run,
@@ -52,6 +55,9 @@ app.command("calibrate")(calibrate.command)
 app.command("sensitivity")(sensitivity.command)
 app.command("dose")(dose.command)
 app.add_typer(lab.app, name="lab")
+app.command("ask")(ask.command)
+app.command("check-answer")(check_answer.command)
+app.add_typer(library.app, name="library")
 app.command("protocols")(protocols.command)
 app.command("schema")(schema.command)
 app.command("describe")(describe.command)

@@ -18,7 +18,7 @@ from kapsim.lab.published import names, published
 
 ALL = "all"
 _MOST_PATIENTS = 1_000_000
-_NOT_COMPUTED = ("/cli", "/report", "/lab/durations.yaml")
+_NOT_COMPUTED = ("/answers", "/cli", "/report", "/lab/durations.yaml")
 """Folders and files that no number comes from."""
 
 

@@ -1,0 +1,110 @@
+"""What a question takes for granted that the library contradicts."""
+
+import dataclasses
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from kapsim.answers.desk import Desk
+from kapsim.answers.plain_words import plain_words
+from kapsim.answers.terms import stems
+from kapsim.answers.vocabulary import Match, Vocabulary
+from kapsim.evidence import Claim
+
+_TAG = re.compile(r",\s*\w+n['\u2019]?t\s+\w+\s*\?*$", re.IGNORECASE)
+"""A tag such as ``, isn't it?``, which denies nothing."""
+
+_ENOUGH = 0.65  # share of the statement, by how telling its words are
+_LITERAL = 0.75  # of that share, what must be said in the same words
+_PLAINLY, _MOST, _RARE = 0.5, 2.5, 100.0
+_DENYING = "not no never without nothing none neither nor hardly unlike than differ"
+_COUNTING = "always only all every everyone everybody enough more most never nothing"
+_NEGATIONS = frozenset(stems([_DENYING])[0])
+_QUANTITIES = frozenset(stems([_COUNTING])[0])
+
+
+@dataclasses.dataclass(frozen=True)
+class Correction:
+    """A statement that the question takes for granted, and the claim against it."""
+
+    statement: str
+    claim: Claim
+
+
+def corrections(desk: Desk) -> tuple[Correction, ...]:
+    """Statements that the question makes and the library contradicts, the best first.
+
+    A statement is made if the question has most of what it says, weighed by how rare
+    its words are, in any order and by any name of a concept, and denies as often.
+    """
+    statements = [
+        (text, claim)
+        for _, claim in sorted(desk.found.claims.items())
+        for text in claim.corrects
+    ]
+    vocabulary, common = desk.names, desk.index.terms()
+    asked = _Said.of(stems([_TAG.sub("", desk.question.text)])[0], vocabulary)
+    weighed = [
+        (_share(_Said.of(terms, vocabulary), asked, common), text, claim)
+        for terms, (text, claim) in zip(
+            stems([text for text, _ in statements]), statements, strict=True
+        )
+    ]
+    made = [one for one in weighed if one[0] >= _ENOUGH]
+    made.sort(key=lambda one: (-one[0], one[2].id))
+    return tuple(Correction(text.rstrip("."), claim) for _, text, claim in made)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Said:
+    """Stems of a text, the concepts that it names, and how often it denies."""
+
+    terms: tuple[str, ...]
+    named: tuple[Match, ...]
+    denials: int
+
+    @staticmethod
+    def of(terms: Sequence[str], vocabulary: Vocabulary) -> "_Said":
+        """What a text says, from its stems."""
+        denials = sum(term in _NEGATIONS for term in terms)
+        return _Said(tuple(terms), tuple(vocabulary.matches(terms)), denials)
+
+
+def _share(said: _Said, asked: _Said, common: Mapping[str, int]) -> float:
+    """How much of a statement a question says; 0 if it leaves out what it is about."""
+    pages = {page for match in asked.named for page in match.pages}
+    missing = [m for m in said.named if not m.everyday and not pages & set(m.pages)]
+    if missing or said.denials % 2 != asked.denials % 2:
+        return 0.0
+    named = {p for m in said.named if pages & set(m.pages) for p in m.places}
+    weights = [_weight(term, common) for term in said.terms]
+    present = set(asked.terms)
+    literal = [term in present for term in said.terms]
+    either = [there or place in named for place, there in enumerate(literal)]
+    predicate = [place not in named for place in range(len(weights))]
+    return min(
+        _weighed(weights, either),
+        _weighed(weights, literal) / _LITERAL,
+        _weighed([w * p for w, p in zip(weights, predicate, strict=True)], literal),
+    )
+
+
+def _weighed(weights: Sequence[float], there: Sequence[bool]) -> float:
+    """Share of the weights that is there; 1 if nothing weighs anything."""
+    whole = sum(weights)
+    part = sum(
+        weight for weight, is_there in zip(weights, there, strict=True) if is_there
+    )
+    return part / whole if whole else 1.0
+
+
+def _weight(term: str, common: Mapping[str, int]) -> float:
+    """How telling a word is: rare ones most, grammar not at all."""
+    plain = plain_words()
+    if term in _QUANTITIES:
+        return _PLAINLY * 2
+    if term in plain.light | plain.stop:
+        return 0.0
+    if term in plain.plain:
+        return _PLAINLY
+    return min(_MOST, math.log(1 + _RARE / (1 + common.get(term, 0))))

@@ -1,0 +1,38 @@
+"""How a claim becomes a sentence: numbers of the model filled in, sources named."""
+
+from kapsim.answers.answer import Sentence
+from kapsim.evidence import Claim, Library
+from kapsim.evidence.knowledge_schema import NUMBER_OF, Cited
+
+
+def filled(text: str, shelf: Library) -> str:
+    """Text with each ``{record.id}`` replaced by the record's value and unit.
+
+    Raises
+    ------
+    EvidenceError
+        If there is no such record.
+    """
+    return NUMBER_OF.sub(lambda found: shelf.parameter(found[1]).quantity_text, text)
+
+
+def sentence(claim: Claim, shelf: Library) -> Sentence:
+    """What the claim says, with the sources that support it."""
+    return Sentence(
+        text=" ".join(filled(claim.text, shelf).split()),
+        claim=claim.id,
+        sources=tuple(dict.fromkeys(one.source for one in claim.supports)),
+        strength=claim.strength,
+        reading=claim.reading,
+    )
+
+
+def objection(claim: Claim, against: Cited) -> Sentence:
+    """What a source says against the claim, under the grades of the claim."""
+    return Sentence(
+        text=" ".join((against.says or "").split()),
+        claim=claim.id,
+        sources=(against.source,),
+        strength=claim.strength,
+        reading=claim.reading,
+    )

@@ -1,0 +1,55 @@
+import pytest
+
+from kapsim.answers.answer import Level
+from kapsim.answers.asking import coverage_of
+from kapsim.evidence.schema import Strength
+from tests.unit.answers.small_library import small_library
+
+
+def level(question: str) -> Level:
+    return coverage_of(question, found=small_library()).level
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What does fear extinction do?", "How does ketamine act on fear extinction?"],
+)
+def test_many_claims_from_people_cover_well(question: str):
+    aspects = coverage_of(question, found=small_library()).aspects
+    assert aspects[-1].level is Level.WELL
+    assert aspects[-1].claims == 3
+    assert aspects[-1].strengths == {Strength.B: 2, Strength.C: 1}
+
+
+def test_one_claim_covers_in_part():
+    assert level("What is interoception?") is Level.PARTLY
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "What are the side effects of sertraline?",
+        "Does ketamine change bone density?",
+        "What is the meaning of life?",
+        "Why did the dinosaurs face extinction?",
+        "What caused the Great Depression?",
+        "How long does a football match last?",
+        "Ωμέγα και άλφα",
+        "Should I take ketamine?",
+    ],
+)
+def test_what_is_outside_is_not_covered(question: str):
+    assert level(question) is Level.NOT
+
+
+def test_a_part_without_claims_is_named():
+    aspects = coverage_of(
+        "Does fear extinction under ketamine help divers?", found=small_library()
+    ).aspects
+    assert {one.words: one.level for one in aspects}["divers"] is Level.NOT
+
+
+def test_a_question_with_a_missing_part_is_covered_in_part():
+    question = "Does fear extinction under ketamine help divers?"
+    assert level(question) is Level.PARTLY

@@ -1,0 +1,121 @@
+import pytest
+
+from kapsim.answers.desk import open_desk
+from kapsim.answers.errors import QuestionError
+from kapsim.answers.nearly import corrected
+from kapsim.answers.question import LONGEST, Question
+from kapsim.answers.terms import spelled, stems, words
+from tests.unit.answers.small_library import small_library
+
+
+def read(text: str) -> Question:
+    with open_desk(text, small_library()) as desk:
+        return desk.question
+
+
+def named(text: str) -> dict[str, tuple[str, ...]]:
+    return {piece.words: piece.pages for piece in read(text).pieces}
+
+
+def test_two_spellings_are_one():
+    british = "normalisation of behaviour by randomised programmes, paediatric"
+    american = "normalization of behavior by randomized programs, pediatric"
+    assert stems([british]) == stems([american])
+
+
+def test_short_words_keep_their_spelling():
+    assert spelled("four hours, a rise, our noise") == "four hours, a rise, our noise"
+
+
+def test_a_genitive_is_no_word():
+    assert words(spelled("Seligman’s dogs’ fear")) == ["seligman", "dogs", "fear"]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("What does ketamine do to fear extinction?", "fear extinction"),
+        ("Is the extinction of fears lasting?", "extinction of fears"),
+        ("And fear-extinction?", "fear-extinction"),
+    ],
+)
+def test_a_name_is_recognised_in_any_order_number_and_hyphenation(text: str, part: str):
+    assert named(text)[part] == ("fear_extinction",)
+
+
+def test_the_longest_name_is_taken():
+    assert "extinction" not in named("How does fear extinction work?")
+
+
+def test_words_may_stand_among_those_of_a_name():
+    assert "How long does … last" in named("How long does the whole effect last?")
+
+
+def test_a_word_mistyped_by_one_letter_is_put_right():
+    assert named("What is interocepton?")["interocepton"] == ("interoception",)
+
+
+@pytest.mark.parametrize("word", ["arketamine", "memantine", "gardens"])
+def test_another_word_is_not_put_right(word: str):
+    known = {"ketamine": 3, "esketamine": 2, "harden": 1}
+    assert corrected(word, known) == word
+
+
+def test_what_no_claim_has_is_unknown():
+    asked = read("Does ketamine help against seasickness?")
+    assert [piece.words for piece in asked.unknown] == ["seasickness"]
+    assert [piece.words for piece in asked.broad] == ["ketamine"]
+
+
+def test_words_of_a_claim_are_known():
+    assert [p.words for p in read("Which rats were asked?").known] == ["rats"]
+
+
+def test_an_author_is_known():
+    (piece,) = read("What did Fava find?").known
+    assert piece.author
+    assert len(piece.claims) == len(small_library().claims)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Should I take ketamine?",
+        "What dose should my mother get?",
+        "How much ketamine for a man of 70 kg?",
+        "Would you recommend ketamine?",
+        "I'm depressed, will ketamine help me?",
+    ],
+)
+def test_advice_is_recognised(text: str):
+    assert read(text).personal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tell me how ketamine works",
+        "I'd like to know whether ketamine is safe",
+        "Is 0.5 mg/kg of ketamine safe?",
+        "What happened in phase I?",
+        "Can I trust the model?",
+    ],
+)
+def test_a_general_question_asks_no_advice(text: str):
+    assert not read(text).personal
+
+
+@pytest.mark.parametrize("text", ["", " ?! ", "\n", "…"])
+def test_a_question_without_words_is_refused(text: str):
+    with pytest.raises(QuestionError, match="no words"):
+        read(text)
+
+
+def test_a_question_of_many_pages_is_refused():
+    with pytest.raises(QuestionError, match=f"at most {LONGEST}"):
+        read("fear " * LONGEST)
+
+
+@pytest.mark.parametrize("text", ['fear" OR "x', "fear AND NOT (", "fear*", "a:b^2"])
+def test_signs_of_the_query_language_do_no_harm(text: str):
+    assert read(text).text
