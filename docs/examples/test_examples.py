@@ -1,11 +1,14 @@
 """The examples of the documentation run as they stand."""
 
 import pathlib
+import re
 import subprocess
 import sys
 
 import pytest
 
+from kapsim.answers.asking import ask
+from kapsim.answers.formats import as_text
 from kapsim.trial import load_protocol
 from kapsim.trial.protocol.decisions import decisions_h
 
@@ -31,6 +34,26 @@ def test_readme_shows_the_protocol_that_is_tested() -> None:
     protocol = (HERE / "my-trial.yaml").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"```yaml\n{protocol}```" in readme
+
+
+def not_in(answer: str, readme: str) -> list[str]:
+    """Pieces of the README's excerpt, between dots, that an answer lacks."""
+    [shown] = re.findall(r"```text\n(What the library.*?)```", readme, re.DOTALL)
+    pieces = [
+        piece.strip() for piece in re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)
+    ]
+    return [piece for piece in pieces if piece not in answer]
+
+
+def test_readme_shows_what_is_answered(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAPSIM_LIBRARY", str(tmp_path / "none.sqlite"))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [question] = re.findall(r'kapsim ask "(.*?)"', readme)
+    answer = as_text(ask(question))
+    assert not not_in(answer, readme)
+    assert not_in(answer, readme.replace("0.3 µmol/L", "0.4 µmol/L"))
 
 
 def test_sessions_of_the_example_follow_its_doses() -> None:
