@@ -73,7 +73,8 @@ def ask(
     ShelfError
         If the reader's library cannot be read.
     """
-    with open_desk(question, found, shelf) as desk, _own(library) as own:
+    desk = open_desk(question, found, shelf)
+    with _own(library) as own:
         return _answered(desk, own, rerank)
 
 
@@ -102,9 +103,9 @@ def coverage_of(
     QuestionError
         If the question is empty or too long.
     """
-    with open_desk(question, found, shelf) as desk:
-        counts = passage_counts(desk, own) if own else {}
-        return coverage(desk, corrections(desk), counts)
+    desk = open_desk(question, found, shelf)
+    counts = passage_counts(desk, own) if own else {}
+    return coverage(desk, corrections(desk), counts)
 
 
 def _answered(desk: Desk, own: Shelf | None, rerank: Rerank | None) -> Answer:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from kapsim.answers.desk import Desk
 from kapsim.answers.plain_words import plain_words
+from kapsim.answers.statements import Said
 from kapsim.answers.terms import stems
-from kapsim.answers.vocabulary import Match, Vocabulary
 from kapsim.evidence import Claim
 
 _TAG = re.compile(r",\s*\w+n['\u2019]?t\s+\w+\s*\?*$", re.IGNORECASE)
@@ -17,9 +17,7 @@ _TAG = re.compile(r",\s*\w+n['\u2019]?t\s+\w+\s*\?*$", re.IGNORECASE)
 _ENOUGH = 0.65  # share of the statement, by how telling its words are
 _LITERAL = 0.75  # of that share, what must be said in the same words
 _PLAINLY, _MOST, _RARE = 0.5, 2.5, 100.0
-_DENYING = "not no never without nothing none neither nor hardly unlike than differ"
 _COUNTING = "always only all every everyone everybody enough more most never nothing"
-_NEGATIONS = frozenset(stems([_DENYING])[0])
 _QUANTITIES = frozenset(stems([_COUNTING])[0])
 
 
@@ -37,40 +35,17 @@ def corrections(desk: Desk) -> tuple[Correction, ...]:
     A statement is made if the question has most of what it says, weighed by how rare
     its words are, in any order and by any name of a concept, and denies as often.
     """
-    statements = [
-        (text, claim)
-        for _, claim in sorted(desk.found.claims.items())
-        for text in claim.corrects
-    ]
-    vocabulary, common = desk.names, desk.index.terms()
-    asked = _Said.of(stems([_TAG.sub("", desk.question.text)])[0], vocabulary)
+    asked = Said.of(stems([_TAG.sub("", desk.question.text)])[0], desk.names)
     weighed = [
-        (_share(_Said.of(terms, vocabulary), asked, common), text, claim)
-        for terms, (text, claim) in zip(
-            stems([text for text, _ in statements]), statements, strict=True
-        )
+        (_share(one.said, asked, desk.index.terms), one.text, one.claim)
+        for one in desk.statements
     ]
     made = [one for one in weighed if one[0] >= _ENOUGH]
     made.sort(key=lambda one: (-one[0], one[2].id))
     return tuple(Correction(text.rstrip("."), claim) for _, text, claim in made)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Said:
-    """Stems of a text, the concepts that it names, and how often it denies."""
-
-    terms: tuple[str, ...]
-    named: tuple[Match, ...]
-    denials: int
-
-    @staticmethod
-    def of(terms: Sequence[str], vocabulary: Vocabulary) -> "_Said":
-        """What a text says, from its stems."""
-        denials = sum(term in _NEGATIONS for term in terms)
-        return _Said(tuple(terms), tuple(vocabulary.matches(terms)), denials)
-
-
-def _share(said: _Said, asked: _Said, common: Mapping[str, int]) -> float:
+def _share(said: Said, asked: Said, common: Mapping[str, int]) -> float:
     """How much of a statement a question says; 0 if it leaves out what it is about."""
     pages = {page for match in asked.named for page in match.pages}
     missing = [m for m in said.named if not m.everyday and not pages & set(m.pages)]

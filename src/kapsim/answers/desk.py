@@ -1,14 +1,16 @@
 """What an answer is written from: the records, their index, and the question read."""
 
-import contextlib
 import dataclasses
-from collections.abc import Iterator
+import functools
 
-from kapsim.answers.index import Index, open_index
+from kapsim.answers.index import Index, build_index
 from kapsim.answers.plain_words import plain_words
 from kapsim.answers.question import Piece, Question, read_question
+from kapsim.answers.statements import Statement, statements
 from kapsim.answers.vocabulary import Vocabulary
 from kapsim.evidence import Claim, Knowledge, Library, knowledge, library
+
+_KEPT = 4  # libraries that stay prepared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Desk:
         All of it by words.
     names
         Names of concepts and portraits.
+    statements
+        What claims speak against.
     question
         The question as it was understood.
     """
@@ -33,6 +37,7 @@ class Desk:
     shelf: Library
     index: Index
     names: Vocabulary
+    statements: tuple[Statement, ...]
     question: Question
 
     def claims_about(self, piece: Piece) -> list[Claim]:
@@ -40,11 +45,22 @@ class Desk:
         return [self.found.claims[name] for name in piece.claims]
 
 
-@contextlib.contextmanager
+@dataclasses.dataclass(frozen=True)
+class _Records:
+    """Records, which are the same wherever their digests are."""
+
+    digests: tuple[str, str]
+    found: Knowledge = dataclasses.field(compare=False)
+    shelf: Library = dataclasses.field(compare=False)
+
+
 def open_desk(
     text: str, found: Knowledge | None = None, shelf: Library | None = None
-) -> Iterator[Desk]:
+) -> Desk:
     """Read a question beside the shipped records, or beside others.
+
+    Index and vocabulary are built at the first question and kept for the next one to
+    the same records.
 
     Raises
     ------
@@ -55,6 +71,13 @@ def open_desk(
     """
     found = knowledge() if found is None else found
     shelf = library() if shelf is None else shelf
-    with open_index(found, shelf) as index:
-        names = Vocabulary(found, plain_words())
-        yield Desk(found, shelf, index, names, read_question(text, found, index, names))
+    index, names, wrong = _prepared(_Records((found.digest, shelf.digest), found, shelf))
+    question = read_question(text, found, index, names)
+    return Desk(found, shelf, index, names, wrong, question)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _prepared(records: _Records) -> tuple[Index, Vocabulary, tuple[Statement, ...]]:
+    names = Vocabulary(records.found, plain_words())
+    index = build_index(records.found, records.shelf)
+    return index, names, statements(records.found, names)

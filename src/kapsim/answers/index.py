@@ -1,8 +1,8 @@
 """The index of claims and pages: SQLite's full-text search, in memory."""
 
 import collections
-import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 
 from kapsim.answers.terms import TOKENIZER, spelled, words as words_of
@@ -26,21 +26,21 @@ AUTHORS = "authors"
 
 
 class Index:
-    """Claims and pages by the words in them.
+    """Claims and pages by the words in them; one for all threads of a process.
 
     Attributes
     ----------
     words
         Every word as it is written, and how often.
+    terms
+        Every term, and in how many entries it stands.
     """
 
     def __init__(self, store: sqlite3.Connection, words: Mapping[str, int]) -> None:
         self._store = store
+        self._one_at_a_time = threading.Lock()
         self.words = words
-
-    def terms(self) -> dict[str, int]:
-        """Every term, and in how many entries it stands."""
-        return dict(self._store.execute("SELECT term, doc FROM term"))
+        self.terms: dict[str, int] = dict(store.execute("SELECT term, doc FROM term"))
 
     def ranked(self, words: Iterable[str], kind: str) -> dict[str, float]:
         """Score (BM25, the greater the better) of entries with any of the words."""
@@ -55,39 +55,39 @@ class Index:
 
     def _matching(self, query: str, kind: str) -> list[tuple[str, float]]:
         weights = ", ".join(map(str, _WEIGHTS))
-        found = self._store.execute(
-            f"SELECT id, -bm25(entry, {weights}) FROM entry WHERE entry MATCH ? AND "
-            "kind = ? ORDER BY 2 DESC, id",
-            (query, kind),
-        )
-        return found.fetchall()
+        with self._one_at_a_time:
+            found = self._store.execute(
+                f"SELECT id, -bm25(entry, {weights}) FROM entry WHERE entry MATCH ? "
+                "AND kind = ? ORDER BY 2 DESC, id",
+                (query, kind),
+            )
+            return found.fetchall()
 
 
 def _quoted(words: Iterable[str]) -> Iterator[str]:
     return (f'"{word}"' for word in words)
 
 
-@contextlib.contextmanager
-def open_index(found: Knowledge, shelf: Library) -> Iterator[Index]:
-    """Index of all claims and pages, built now."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as store:
-        for table in _TABLES:
-            store.execute(table)
-        claims = [claim for _, claim in sorted(found.claims.items())]
-        pages = sorted({**found.concepts, **found.portraits}.items())
-        names = {name: spelled(_names(page)) for name, page in found.concepts.items()}
-        rows = [
-            *(_of_claim(claim, names, found, shelf) for claim in claims),
-            *(_of_page(page, shelf) for _, page in pages),
-        ]
-        store.executemany(
-            "INSERT INTO entry(text, keywords, names, authors, id, kind) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-        texts = (part for row in rows for part in row[:_COLUMNS])
-        written = collections.Counter(w for text in texts for w in words_of(text))
-        yield Index(store, written)
+def build_index(found: Knowledge, shelf: Library) -> Index:
+    """Index of all claims and pages."""
+    store = sqlite3.connect(":memory:", check_same_thread=False)
+    for table in _TABLES:
+        store.execute(table)
+    claims = [claim for _, claim in sorted(found.claims.items())]
+    pages = sorted({**found.concepts, **found.portraits}.items())
+    names = {name: spelled(_names(page)) for name, page in found.concepts.items()}
+    rows = [
+        *(_of_claim(claim, names, found, shelf) for claim in claims),
+        *(_of_page(page, shelf) for _, page in pages),
+    ]
+    store.executemany(
+        "INSERT INTO entry(text, keywords, names, authors, id, kind) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    texts = (part for row in rows for part in row[:_COLUMNS])
+    written = collections.Counter(w for text in texts for w in words_of(text))
+    return Index(store, written)
 
 
 def _of_claim(

@@ -231,7 +231,7 @@ def _corrected(
 ) -> list[Token]:
     """The words, with those mistyped by one letter put right."""
     known = dict.fromkeys(vocabulary.words(), 1) | dict(index.words)
-    stemmed = index.terms().keys() | vocabulary.stems()
+    stemmed = index.terms.keys() | vocabulary.stems()
 
     def put_right(token: Token) -> str:
         told = plain.says_something(token.word, token.stem)

@@ -28,6 +28,7 @@ _CENTRAL = 0.08
 _SECONDARY = 0.75  # of a concept that a claim names after its first
 _SERVED = 0.75  # what a part still counts after each claim taken for it
 _LEAST = 0.05
+_MOST = 80  # claims that are ranked
 
 
 def retrieve(
@@ -59,12 +60,11 @@ def retrieve(
     QuestionError
         If the question is empty or too long.
     """
-    with open_desk(question, found, shelf) as desk:
-        return ranked(desk)[:limit]
+    return ranked(open_desk(question, found, shelf), limit)
 
 
-def ranked(desk: Desk) -> Ranked:
-    """All claims that have something of the question, the nearest first."""
+def ranked(desk: Desk, limit: int = _MOST) -> Ranked:
+    """Claims that have something of the question, the nearest first."""
     words = _shares(desk.index.ranked(desk.question.terms, CLAIM))
     pages = _shares(desk.index.ranked(desk.question.terms, PAGE))
     pieces = _telling(desk)
@@ -75,7 +75,7 @@ def ranked(desk: Desk) -> Ranked:
         + _CENTRAL * claim.central
         for name, claim in desk.found.claims.items()
     }
-    return _taken(steady, about)
+    return _taken(steady, about, limit)
 
 
 def _telling(desk: Desk) -> tuple[Piece, ...]:
@@ -99,7 +99,9 @@ def _closeness(piece: Piece, claim: Claim) -> float:
     return _SECONDARY
 
 
-def _taken(steady: Mapping[str, float], about: dict[Piece, dict[str, float]]) -> Ranked:
+def _taken(
+    steady: Mapping[str, float], about: dict[Piece, dict[str, float]], limit: int
+) -> Ranked:
     """Claims in the order in which each adds most."""
     count = dict.fromkeys(about, 1.0)
     left = {
@@ -109,7 +111,7 @@ def _taken(steady: Mapping[str, float], about: dict[Piece, dict[str, float]]) ->
         or score > 2 * _LEAST + _CENTRAL
     }
     order: Ranked = []
-    while left:
+    while left and len(order) < limit:
         scores = {
             name: steady[name]
             + sum(count[piece] * held.get(name, 0.0) for piece, held in about.items())

@@ -103,15 +103,19 @@ class Vocabulary:
         heavy = [n for n, term in enumerate(terms) if term not in self._plain.light]
         free = set(heavy)
         found: list[Match] = []
-        for room in (0, _ROOM):
-            most = min(self._longest, _PARTED) if room else self._longest
-            for length in range(most, 1 if room else 0, -1):
-                for places in _windows(heavy, length, room):
-                    key = tuple(sorted(terms[n] for n in places))
-                    if free.issuperset(places) and self._names(key, places, said):
-                        free.difference_update(places)
-                        found.append(self._match(places, key, said))
+        for places in self._places(heavy):
+            key = tuple(sorted(terms[n] for n in places))
+            if free.issuperset(places) and self._names(key, places, said):
+                free.difference_update(places)
+                found.append(self._match(places, key, said))
         return sorted(found, key=lambda match: match.places)
+
+    def _places(self, heavy: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """Where names may stand: long ones first, those with others among them last."""
+        for length in range(self._longest, 0, -1):
+            yield from _windows(heavy, length, 0)
+        for length in range(min(self._longest, _PARTED), 1, -1):
+            yield from _windows(heavy, length, _ROOM)
 
     def _names(self, key: Key, places: Sequence[int], said: Sequence[str]) -> bool:
         if key not in self._pages:

@@ -6,8 +6,8 @@ from tests.unit.answers.small_library import small_library
 
 
 def corrected(question: str) -> list[str]:
-    with open_desk(question, small_library()) as desk:
-        return [one.claim.id for one in corrections(desk)]
+    desk = open_desk(question, small_library())
+    return [one.claim.id for one in corrections(desk)]
 
 
 @pytest.mark.parametrize(

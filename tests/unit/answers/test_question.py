@@ -9,8 +9,7 @@ from tests.unit.answers.small_library import small_library
 
 
 def read(text: str) -> Question:
-    with open_desk(text, small_library()) as desk:
-        return desk.question
+    return open_desk(text, small_library()).question
 
 
 def named(text: str) -> dict[str, tuple[str, ...]]:
