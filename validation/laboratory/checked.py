@@ -9,7 +9,8 @@ from kapsim.lab.experiment import Setting
 from kapsim.lab.published import published
 from validation.report.record import Recorder
 
-SEED = 4
+SEED = 1
+"""That of `kapsim lab` and of docs/laboratory, so that both say the same."""
 
 
 @functools.cache

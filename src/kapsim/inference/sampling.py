@@ -24,6 +24,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
+from kapsim.engine.mappings import spare_mappings
 from kapsim.inference.assumed import effect_scales
 from kapsim.inference.density import log_normal
 from kapsim.inference.emulator import Emulator
@@ -92,6 +93,7 @@ def sample(
     power
         Power of the likelihood; below one for a tempered posterior.
     """
+    spare_mappings()
     held = _data(problem, emulator, keep, fixed, power)
     held |= _whitened(held)
     half = -(-draws // _CHAINS)
