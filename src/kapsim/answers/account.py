@@ -24,7 +24,7 @@ def chosen(desk: Desk, order: Ranked) -> list[Claim]:
     central claims of every step. Any other gets the claims nearest to it.
     """
     asked = desk.question
-    if not asked.specific and not asked.known:
+    if not asked.narrow:
         return _whole(desk)
     best = max((score for _, score in order), default=0.0)
     near = [name for name, score in order if score >= _NEAR * best]

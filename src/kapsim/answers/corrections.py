@@ -16,8 +16,12 @@ _TAG = re.compile(r",\s*\w+n['\u2019]?t\s+\w+\s*\?*$", re.IGNORECASE)
 
 _ENOUGH = 0.65  # share of the statement, by how telling its words are
 _LITERAL = 0.75  # of that share, what must be said in the same words
+_TWO = 2  # things named, at least, if nothing else is said
 _PLAINLY, _MOST, _RARE = 0.5, 2.5, 100.0
-_COUNTING = "always only all every everyone everybody enough more most never nothing"
+_COUNTING = (
+    "always only all every everyone everybody enough more most never nothing just "
+    "mere merely"
+)
 _QUANTITIES = frozenset(stems([_COUNTING])[0])
 
 
@@ -57,6 +61,9 @@ def _share(said: Said, asked: Said, common: Mapping[str, int]) -> float:
     literal = [term in present for term in said.terms]
     either = [there or place in named for place, there in enumerate(literal)]
     predicate = [place not in named for place in range(len(weights))]
+    says_more = any(w * p for w, p in zip(weights, predicate, strict=True))
+    if not says_more and len(said.named) < _TWO:
+        return 0.0
     return min(
         _weighed(weights, either),
         _weighed(weights, literal) / _LITERAL,

@@ -4,8 +4,9 @@ import dataclasses
 import functools
 
 from kapsim.answers.index import Index, build_index
+from kapsim.answers.piece import Piece
 from kapsim.answers.plain_words import plain_words
-from kapsim.answers.question import Piece, Question, read_question
+from kapsim.answers.question import Question, read_question
 from kapsim.answers.statements import Statement, statements
 from kapsim.answers.vocabulary import Vocabulary
 from kapsim.evidence import Claim, Knowledge, Library, knowledge, library
@@ -71,7 +72,8 @@ def open_desk(
     """
     found = knowledge() if found is None else found
     shelf = library() if shelf is None else shelf
-    index, names, wrong = _prepared(_Records((found.digest, shelf.digest), found, shelf))
+    records = _Records((found.digest, shelf.digest), found, shelf)
+    index, names, wrong = _prepared(records)
     question = read_question(text, found, index, names)
     return Desk(found, shelf, index, names, wrong, question)
 

@@ -22,7 +22,8 @@ _TABLES = (
 )
 _COLUMNS = len(_WEIGHTS)
 CLAIM, PAGE = "claim", "page"
-AUTHORS = "authors"
+AUTHORS, SAID = "authors", "text keywords"
+"""Columns: who wrote the sources of a claim, and what the claim itself says."""
 
 
 class Index:
@@ -47,10 +48,10 @@ class Index:
         query = " OR ".join(dict.fromkeys(_quoted(words)))
         return dict(self._matching(query, kind)) if query else {}
 
-    def holding(self, words: Iterable[str], column: str = "") -> set[str]:
-        """Ids of the claims that have all the words, or have them in one column."""
+    def holding(self, words: Iterable[str], columns: str = SAID) -> set[str]:
+        """Ids of the claims that have all the words in some columns."""
         query = " AND ".join(_quoted(words))
-        within = f"{{{column}}} : ({query})" if column else query
+        within = f"{{{columns}}} : ({query})"
         return {name for name, _ in self._matching(within, CLAIM)} if query else set()
 
     def _matching(self, query: str, kind: str) -> list[tuple[str, float]]:

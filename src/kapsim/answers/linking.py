@@ -22,7 +22,7 @@ def linked(desk: Desk, claims: Sequence[Claim]) -> tuple[Linked, ...]:
         Claims of the account.
     """
     asked = desk.question
-    whole = not asked.specific and not asked.known
+    whole = not asked.narrow
     pieces = [*asked.specific, *(asked.broad if whole else ())]
     named = [page for piece in pieces for page in piece.pages]
     counts = collections.Counter(name for claim in claims for name in claim.concepts)

@@ -9,8 +9,9 @@ import yaml
 
 from kapsim.answers.terms import spelled, stems, words
 
-_STEMMED = ("light", "stop", "plain", "helpers", "field")
+_STEMMED = ("light", "stop", "plain", "helpers", "field", "outside")
 _VERB = re.compile(r".{3,}(ated|ating|ized|izing|ify|ifies|ified|ed)")
+_GRADED = re.compile(r"(.{3,}?)i?e(?:r|st)")
 _ADVERB = re.compile(r".*(al|ic|iv|ous|ent|ant|ful|less|ing|ed|ate|ar)ly")
 
 
@@ -20,17 +21,18 @@ class PlainWords:
 
     Attributes
     ----------
-    light, stop, plain, helpers, field
+    light, stop, plain, helpers, field, outside
         Stems of articles and prepositions; of grammar; of words that any question may
         have; of grammar that may be left out of a name; of words that say only that a
-        question is of this field.
+        question is of this field; of words that ask for what no claim would hold.
     everyday
         Words, as written, that people also use for other things than concepts.
     attributes
         Ids of concepts that are always of something.
-    frames, elsewhere
+    frames, elsewhere, of_whom
         Phrases in which people speak of themselves and ask nothing for themselves;
-        phrases in which a word of this field means something else.
+        phrases in which a word of this field means something else; beginnings of
+        questions that ask for a person, a place or a date.
     """
 
     light: frozenset[str]
@@ -38,16 +40,29 @@ class PlainWords:
     plain: frozenset[str]
     helpers: frozenset[str]
     field: frozenset[str]
+    outside: frozenset[str]
     everyday: frozenset[str]
     attributes: frozenset[str]
     frames: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    of_whom: re.Pattern[str]
 
     def says_something(self, word: str, stem: str) -> bool:
         """Whether a word may be what a question is about."""
+        if stem in self.outside:
+            return True
         if word.isdecimal() or len(word) == 1 or _ADVERB.fullmatch(word):
             return False
-        return stem not in self.light | self.stop | self.plain | self.field
+        said_by_all = self.light | self.stop | self.plain | self.field
+        return stem not in said_by_all and not self._compares(word)
+
+    def _compares(self, word: str) -> bool:
+        """Whether it is the comparative or superlative of a word that says nothing."""
+        graded = _GRADED.fullmatch(word)
+        if graded is None:
+            return False
+        base = graded[1]
+        return not self.plain.isdisjoint({base, f"{base}e", f"{base}i", base[:-1]})
 
     def may_be_passed_over(self, word: str) -> bool:
         """Whether a word that no claim has looks like a verb, and not like a matter."""
@@ -71,6 +86,7 @@ def plain_words() -> PlainWords:
         attributes=frozenset(lists["attributes"].split()),
         frames=_phrases(lists["frames"]),
         elsewhere=_phrases(lists["elsewhere"]),
+        of_whom=_phrases(lists["of_whom"]),
     )
 
 

@@ -1,84 +1,33 @@
 """Reading a question: its parts, what each names, and whether it asks for advice."""
 
 import dataclasses
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 
 from kapsim.answers.errors import QuestionError
-from kapsim.answers.index import AUTHORS, Index
+from kapsim.answers.index import Index
 from kapsim.answers.nearly import corrected
+from kapsim.answers.parts import Others, as_asked, runs
+from kapsim.answers.personal import personal
+from kapsim.answers.piece import Piece, Token
 from kapsim.answers.plain_words import PlainWords, plain_words, plainly
 from kapsim.answers.terms import spelled, stems, words
 from kapsim.answers.vocabulary import Match, Vocabulary
 from kapsim.evidence import Claim, Knowledge
 
 LONGEST = 1000
-_NEAR = 3  # spaces between words that are shown as one part
+_WIDELY = 12  # claims that a person's source may have
 _SURFACE = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
-_OF_ONESELF = re.compile(r"\b(i|me|my|mine|myself|im|ive)\b")
-_FOR_ADVICE = re.compile(
-    r"\b((do|would|can|could|should) you (recommend|advize|suggest|prescribe|take)"
-    r"|you recommend|your (advice|recommendation)|recommended (dose|dosage) for an?"
-    r"|\d+ ?(kg|kilos?|kilograms?|stone|lbs?|pounds?)\b|year old|yr old"
-    r"|where (can|could) (one|you|people) (buy|get)|without a prescription)"
+_NEXT_CLAUSE = re.compile(
+    r"[.?!;:]\s+|,?\s+(?:and|or|but)\s+(?:also\s+|then\s+)?"
+    r"(?=(?:how|what|why|when|where|which|whose|who|does|do|did|is|are|was|were|can|"
+    r"could|will|would|should|must|has|have)\b)"
+    r"|,?\s+(?:as well as|compared (?:with|to)|(?:and|but) also|(?:also|and|or) in)\s+",
+    re.IGNORECASE,
 )
-_NOT_ONESELF = re.compile(r"\bi\.e\b|\b(phase|type|class|part|stage|schedule) i\b")
-
-
-@dataclasses.dataclass(frozen=True)
-class Token:
-    """A word of the question.
-
-    Attributes
-    ----------
-    word, stem
-        The word in one spelling, and its stem.
-    start, end
-        Where it stands in the question as asked.
-    """
-
-    word: str
-    stem: str
-    start: int
-    end: int
-
-
-@dataclasses.dataclass(frozen=True)
-class Piece:
-    """A part of the question.
-
-    Attributes
-    ----------
-    words
-        As asked.
-    terms
-        Words to look for, in one spelling.
-    claims
-        Ids of the claims that are about it. Words that name nothing are looked for
-        only among claims about the rest of the question.
-    pages
-        Concepts and portraits that they name; none if they name none.
-    broad
-        Whether it names only what nearly every question here is about.
-    everyday
-        Whether people use all its words for other things too.
-    author
-        Whether it names an author of a source.
-    """
-
-    words: str
-    terms: tuple[str, ...]
-    claims: tuple[str, ...] = ()
-    pages: tuple[str, ...] = ()
-    broad: bool = False
-    everyday: bool = False
-    author: bool = False
-
-    @property
-    def known(self) -> bool:
-        """Whether a concept, a portrait or a claim has it."""
-        return bool(self.pages or self.claims)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,6 +50,8 @@ class Question:
         Whether a word says that it is asked of this field.
     elsewhere
         Whether a word of this field means something else in it.
+    of_whom
+        Whether it asks for a person, a place or a date.
     """
 
     text: str
@@ -110,6 +61,13 @@ class Question:
     personal: bool
     of_the_field: bool
     elsewhere: bool
+    of_whom: bool
+
+    @property
+    def clauses(self) -> tuple[tuple[Piece, ...], ...]:
+        """Its parts by clause."""
+        groups = itertools.groupby(self.pieces, key=lambda piece: piece.clause)
+        return tuple(tuple(group) for _, group in groups)
 
     @property
     def specific(self) -> tuple[Piece, ...]:
@@ -125,6 +83,11 @@ class Question:
     def known(self) -> tuple[Piece, ...]:
         """Parts that name nothing, of which a claim speaks."""
         return tuple(p for p in self.pieces if not p.pages and p.known)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it asks of something; if not, of the whole."""
+        return bool(self.specific or self.known)
 
     @property
     def unknown(self) -> tuple[Piece, ...]:
@@ -154,20 +117,25 @@ def read_question(
     ]
     pieces = [(one.places[0], _named(one, tokens, text, found)) for one in matches]
     taken = {place for match in matches for place in match.places}
-    near = {name for _, piece in pieces for name in piece.claims} or {*found.claims}
-    others = _Others(tokens, text, index, near)
-    for run in _runs(tokens, taken, plain):
+    others = Others(tokens, text, index, plain, *_near(pieces, found))
+    for run in runs(tokens, taken, plain):
         pieces += others.parts(run)
-    pieces = [one for one in pieces if not _passed_over(one[1], plain)]
+    starts = [gap.end() for gap in _NEXT_CLAUSE.finditer(text)]
+    pieces = [
+        (place, dataclasses.replace(one, clause=bisect(starts, tokens[place].start)))
+        for place, one in pieces
+        if not _passed_over(one, plain)
+    ]
     searched = [t.word for t in tokens if plain.searched(t.word, t.stem)]
     return Question(
         text=text,
         pieces=_each_once(piece for _, piece in sorted(pieces, key=lambda p: p[0])),
         terms=tuple(dict.fromkeys(searched)),
         stems=tuple(token.stem for token in tokens),
-        personal=_personal(text, plain),
+        personal=personal(text),
         of_the_field=any(token.stem in plain.field for token in tokens),
         elsewhere=bool(plain.elsewhere.search(plainly(text))),
+        of_whom=bool(plain.of_whom.match(plainly(text))),
     )
 
 
@@ -179,21 +147,44 @@ def _no_person(
     return named and not text[tokens[match.places[0]].start].isupper()
 
 
+def _near(
+    pieces: Iterable[tuple[int, Piece]], found: Knowledge
+) -> tuple[set[str], set[str]]:
+    """Claims near what is named, all if nothing of its own; and those of the latter."""
+    named = [piece for _, piece in pieces]
+    own = {name for piece in named if not piece.broad for name in piece.claims}
+    near = {name for piece in named for name in piece.claims}
+    return (near if own else {*found.claims}), own
+
+
 def _passed_over(piece: Piece, plain: PlainWords) -> bool:
-    return not piece.known and all(map(plain.may_be_passed_over, piece.terms))
+    told = piece.known or piece.outside
+    return not told and all(map(plain.may_be_passed_over, piece.terms))
 
 
 def claims_about(pages: Iterable[str], found: Knowledge) -> list[Claim]:
-    """Claims about concepts, or on sources that portraits rest on, by id."""
+    """Claims about concepts, or on sources that portraits rest on, by id.
+
+    A source of a great many claims, such as the model itself, says little of a person.
+    """
     named = set(pages)
     people = [found.portraits[page] for page in named if page in found.portraits]
     read = {key for person in people for key in person.sources}
+    on_sources = {
+        key: [name for name, claim in found.claims.items() if key in _cited(claim)]
+        for key in read
+    }
+    theirs = [names for names in on_sources.values() if len(names) <= _WIDELY]
+    of_people = {name for names in theirs for name in names}
     return [
         claim
-        for _, claim in sorted(found.claims.items())
-        if named & set(claim.concepts)
-        or read & {cited.source for cited in (*claim.supports, *claim.against)}
+        for name, claim in sorted(found.claims.items())
+        if named & set(claim.concepts) or name in of_people
     ]
+
+
+def _cited(claim: Claim) -> set[str]:
+    return {cited.source for cited in (*claim.supports, *claim.against)}
 
 
 def _checked(text: str) -> str:
@@ -249,7 +240,7 @@ def _corrected(
 def _named(match: Match, tokens: Sequence[Token], text: str, found: Knowledge) -> Piece:
     concepts = [found.concepts[page] for page in match.pages if page in found.concepts]
     return Piece(
-        words=_shown(match.places, tokens, text),
+        words=as_asked(match.places, tokens, text),
         terms=tuple(tokens[place].word for place in match.places),
         claims=tuple(c.id for c in claims_about(match.pages, found)),
         pages=match.pages,
@@ -258,95 +249,9 @@ def _named(match: Match, tokens: Sequence[Token], text: str, found: Knowledge) -
     )
 
 
-def _shown(places: Sequence[int], tokens: Sequence[Token], text: str) -> str:
-    """Words as asked; an ellipsis where others stand among them."""
-    runs: list[tuple[int, int]] = []
-    for place in places:
-        token = tokens[place]
-        near = runs and text[runs[-1][1] : token.start].count(" ") <= _NEAR
-        start = runs.pop()[0] if near else token.start
-        runs.append((start, token.end))
-    return " … ".join(text[start:end] for start, end in runs)
-
-
-def _runs(
-    tokens: Sequence[Token], taken: set[int], plain: PlainWords
-) -> Iterator[list[int]]:
-    """Words side by side that name nothing, but say what the question is about."""
-    run: list[int] = []
-    for place, token in enumerate(tokens):
-        if place not in taken and plain.says_something(token.word, token.stem):
-            run.append(place)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-@dataclasses.dataclass(frozen=True)
-class _Others:
-    """Makes parts of the words that name nothing.
-
-    Attributes
-    ----------
-    near
-        Claims about what the question names; all if it names nothing.
-    """
-
-    tokens: Sequence[Token]
-    text: str
-    index: Index
-    near: set[str]
-
-    def parts(self, run: Sequence[int]) -> Iterator[tuple[int, Piece]]:
-        """The longest parts of a run that a claim has together, and what none has."""
-        start, unknown = 0, list[int]()
-        while start < len(run):
-            ends = range(len(run), start, -1)
-            end = next((end for end in ends if self._claims(run[start:end])), None)
-            if end is None:
-                unknown.append(run[start])
-                start += 1
-                continue
-            yield from self._part(unknown)
-            yield from self._part(run[start:end])
-            start, unknown = end, []
-        yield from self._part(unknown)
-
-    def _claims(self, places: Sequence[int]) -> set[str]:
-        words = [self.tokens[place].word for place in places]
-        wrote = self.index.holding(words, AUTHORS) if self._capital(places) else set()
-        return wrote or self.index.holding(words) & self.near
-
-    def _capital(self, places: Sequence[int]) -> bool:
-        return all(self.text[self.tokens[place].start].isupper() for place in places)
-
-    def _part(self, places: Sequence[int]) -> Iterator[tuple[int, Piece]]:
-        if not places:
-            return
-        terms = tuple(self.tokens[place].word for place in places)
-        yield (
-            places[0],
-            Piece(
-                words=_shown(places, self.tokens, self.text),
-                terms=terms,
-                claims=tuple(sorted(self._claims(places))),
-                author=self._capital(places)
-                and bool(self.index.holding(terms, AUTHORS)),
-            ),
-        )
-
-
 def _each_once(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Pieces without those that name the same as an earlier one."""
     kept: dict[tuple[str, ...], Piece] = {}
     for piece in pieces:
         kept.setdefault(piece.pages or ("", *sorted(piece.terms)), piece)
     return tuple(kept.values())
-
-
-def _personal(text: str, plain: PlainWords) -> bool:
-    """Whether someone asks for themselves, for one person, or what to do."""
-    kept = plain.frames.sub(" ", plainly(_NOT_ONESELF.sub(" ", spelled(text))))
-    return bool(_OF_ONESELF.search(kept) or _FOR_ADVICE.search(kept))

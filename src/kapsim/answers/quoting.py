@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from kapsim.answers.answer import Quotation
 from kapsim.answers.desk import Desk
 from kapsim.answers.labels import label_of
+from kapsim.answers.piece import Piece
 from kapsim.answers.plain_words import plain_words
-from kapsim.answers.question import Piece
 from kapsim.answers.shelf import Found, Shelf
 from kapsim.answers.terms import spelled, stems, words
 

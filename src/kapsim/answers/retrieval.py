@@ -9,12 +9,13 @@ claim's concepts. A claim is taken for what it adds: each part of the question t
 names a concept gets a claim first, and one that has had a claim counts less.
 """
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kapsim.answers.desk import Desk, open_desk
 from kapsim.answers.index import CLAIM, PAGE
-from kapsim.answers.question import Piece
-from kapsim.evidence import Claim, Knowledge, Library
+from kapsim.answers.piece import Piece
+from kapsim.evidence import Claim, Knowledge, Library, Step
 
 Ranked = list[tuple[str, float]]
 Rerank = Callable[[str, Mapping[str, str], Ranked], Ranked]
@@ -25,7 +26,9 @@ _BROAD = 0.25
 _KNOWN = 0.3
 _PAGES = 0.25
 _CENTRAL = 0.08
+_CENTRAL_OF_WHOLE = 0.6  # where the question is asked of the whole
 _SECONDARY = 0.75  # of a concept that a claim names after its first
+_SAID = 0.5  # of a concept whose very words a claim has, without being about it
 _SERVED = 0.75  # what a part still counts after each claim taken for it
 _LEAST = 0.05
 _MOST = 80  # claims that are ranked
@@ -63,19 +66,50 @@ def retrieve(
     return ranked(open_desk(question, found, shelf), limit)
 
 
+@dataclasses.dataclass
+class _Part:
+    """A part of the question while claims are taken for it.
+
+    Attributes
+    ----------
+    held
+        How much each claim is about it.
+    waits
+        Whether it names a concept and has had no claim yet.
+    counts
+        What a claim about it still counts.
+    """
+
+    held: dict[str, float]
+    waits: bool
+    counts: float = 1.0
+
+    def serve(self, claim: str) -> None:
+        """Note that a claim was taken."""
+        if claim in self.held:
+            self.waits = False
+            self.counts *= _SERVED
+
+
 def ranked(desk: Desk, limit: int = _MOST) -> Ranked:
     """Claims that have something of the question, the nearest first."""
     words = _shares(desk.index.ranked(desk.question.terms, CLAIM))
     pages = _shares(desk.index.ranked(desk.question.terms, PAGE))
-    pieces = _telling(desk)
-    about = {piece: _about(piece, desk) for piece in pieces}
+    parts = [
+        _Part(_about(piece, desk), waits=bool(piece.pages) and not piece.broad)
+        for piece in _telling(desk)
+    ]
+    whole = _of_the_whole(desk)
+    if whole:
+        parts += _steps(desk)
+    central = _CENTRAL_OF_WHOLE if whole else _CENTRAL
     steady = {
         name: _WORDS * words.get(name, 0.0)
         + _PAGES * max((pages.get(page, 0.0) for page in claim.concepts), default=0.0)
-        + _CENTRAL * claim.central
+        + central * claim.central
         for name, claim in desk.found.claims.items()
     }
-    return _taken(steady, about, limit)
+    return _taken(steady, parts, limit, 2 * _LEAST + central)
 
 
 def _telling(desk: Desk) -> tuple[Piece, ...]:
@@ -84,13 +118,27 @@ def _telling(desk: Desk) -> tuple[Piece, ...]:
     return (*asked.specific, *asked.known, *asked.broad)
 
 
+def _of_the_whole(desk: Desk) -> bool:
+    """Whether it asks how several things that nearly every question has go together."""
+    return not desk.question.narrow and len(desk.question.broad) > 1
+
+
+def _steps(desk: Desk) -> Iterator[_Part]:
+    """Each step in the chain of causes as a part of its own."""
+    for step in Step:
+        claims = [c.id for c in desk.found.claims.values() if c.step is step]
+        yield _Part(dict.fromkeys(claims, 0.0), waits=True)
+
+
 def _about(piece: Piece, desk: Desk) -> dict[str, float]:
     """How much each claim is about a part of the question."""
     weight = _BROAD if piece.broad else _CONCEPTS if piece.pages else _KNOWN
-    return {
+    held = {
         claim.id: weight * _closeness(piece, claim)
         for claim in desk.claims_about(piece)
     }
+    said = desk.index.holding(piece.terms) if piece.pages else set()
+    return dict.fromkeys(said, weight * _SAID) | held
 
 
 def _closeness(piece: Piece, claim: Claim) -> float:
@@ -100,36 +148,28 @@ def _closeness(piece: Piece, claim: Claim) -> float:
 
 
 def _taken(
-    steady: Mapping[str, float], about: dict[Piece, dict[str, float]], limit: int
+    steady: Mapping[str, float], parts: Sequence[_Part], limit: int, enough: float
 ) -> Ranked:
     """Claims in the order in which each adds most."""
-    count = dict.fromkeys(about, 1.0)
     left = {
         name
         for name, score in steady.items()
-        if (score > _LEAST and any(name in held for held in about.values()))
-        or score > 2 * _LEAST + _CENTRAL
+        if (score > _LEAST and any(name in part.held for part in parts))
+        or score > enough
     }
     order: Ranked = []
     while left and len(order) < limit:
-        scores = {
-            name: steady[name]
-            + sum(count[piece] * held.get(name, 0.0) for piece, held in about.items())
-            for name in left
-        }
-        unserved = [held for piece, held in about.items() if _waits(piece, count)]
-        due = {name for held in unserved for name in held} & left
-        best = min(due or left, key=lambda name: (-scores[name], name))
+        due = {name for part in parts if part.waits for name in part.held} & left
+        scores = {name: steady[name] for name in due or left}
+        for part in parts:
+            for name in part.held.keys() & scores.keys():
+                scores[name] += part.counts * part.held[name]
+        best = min(scores, key=lambda name: (-scores[name], name))
         order.append((best, scores[best]))
         left.remove(best)
-        for piece, held in about.items():
-            count[piece] *= _SERVED if best in held else 1.0
+        for part in parts:
+            part.serve(best)
     return order
-
-
-def _waits(piece: Piece, count: Mapping[Piece, float]) -> bool:
-    """Whether a part that names a concept has had no claim yet."""
-    return bool(piece.pages) and not piece.broad and count[piece] == 1.0
 
 
 def _shares(scores: Mapping[str, float]) -> dict[str, float]:

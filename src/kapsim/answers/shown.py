@@ -41,7 +41,7 @@ def figure(name: str) -> str | None:
 
 def shown(desk: Desk, claims: Sequence[Claim]) -> tuple[Shown, ...]:
     """Results nearest to the question: what its concepts and claims name most often."""
-    if not desk.question.specific and not desk.question.known:
+    if not desk.question.narrow:
         return _found(_WHOLE)
     counts: dict[str, float] = collections.defaultdict(float)
     for piece in desk.question.specific:

@@ -29,6 +29,7 @@ def test_what_is_wrongly_taken_for_granted_is_seen(question: str):
         "What does extinction do to fear?",
         "Does ketamine erase memories of war?",
         "How long does relief last?",
+        "What is fear extinction?",
     ],
 )
 def test_other_questions_are_left_alone(question: str):

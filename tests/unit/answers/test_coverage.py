@@ -53,3 +53,45 @@ def test_a_part_without_claims_is_named():
 def test_a_question_with_a_missing_part_is_covered_in_part():
     question = "Does fear extinction under ketamine help divers?"
     assert level(question) is Level.PARTLY
+
+
+def test_parts_that_no_claim_joins_are_told():
+    aspects = coverage_of(
+        "What has interoception to do with fear extinction?", found=small_library()
+    ).aspects
+    (joint,) = [one for one in aspects if "together with" in one.words]
+    assert joint.words == "interoception together with fear extinction"
+    assert (joint.level, joint.claims) == (Level.NOT, 0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does ketamine do to fear extinction?",
+        "What is interoception, and what is fear extinction?",
+    ],
+)
+def test_nothing_is_told_of_parts_that_are_joined_or_asked_apart(question: str):
+    aspects = coverage_of(question, found=small_library()).aspects
+    assert not any("together with" in one.words for one in aspects)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who discovered ketamine?",
+        "When was ketamine first approved?",
+        "What does ketamine cost?",
+        "Is fear extinction under ketamine legal?",
+        "Where is ketamine made?",
+    ],
+)
+def test_what_no_claim_would_hold_is_not_covered(question: str):
+    assert level(question) is Level.NOT
+
+
+def test_one_clause_is_answered_where_the_other_cannot_be():
+    question = "What does ketamine do to fear extinction, and what does it cost?"
+    aspects = coverage_of(question, found=small_library()).aspects
+    assert level(question) is Level.PARTLY
+    assert {one.words: one.level for one in aspects}["cost"] is Level.NOT

@@ -1,3 +1,6 @@
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from kapsim.answers.desk import open_desk
@@ -84,6 +87,7 @@ def test_an_author_is_known():
         "How much ketamine for a man of 70 kg?",
         "Would you recommend ketamine?",
         "I'm depressed, will ketamine help me?",
+        "My trial is over. What dose should I take for my depression?",
     ],
 )
 def test_advice_is_recognised(text: str):
@@ -98,6 +102,9 @@ def test_advice_is_recognised(text: str):
         "Is 0.5 mg/kg of ketamine safe?",
         "What happened in phase I?",
         "Can I trust the model?",
+        "Should I take saline as the control arm of my trial?",
+        "What would it do to the effect size of my study?",
+        "I am thinking of drugs that act on the liver",
     ],
 )
 def test_a_general_question_asks_no_advice(text: str):
@@ -118,3 +125,27 @@ def test_a_question_of_many_pages_is_refused():
 @pytest.mark.parametrize("text", ['fear" OR "x', "fear AND NOT (", "fear*", "a:b^2"])
 def test_signs_of_the_query_language_do_no_harm(text: str):
     assert read(text).text
+
+
+def test_index_and_vocabulary_are_built_once_for_the_same_records():
+    one, two = (open_desk(text, small_library()) for text in ("fear", "heartbeat"))
+    assert one.index is two.index
+    assert one.names is two.names
+
+
+def test_other_records_get_an_index_of_their_own():
+    small = small_library()
+    other = dataclasses.replace(small, digest="other", claims={})
+    assert open_desk("fear", small).index.holding(["fear"])
+    assert not open_desk("fear", other).index.holding(["fear"])
+
+
+def test_an_index_serves_several_threads():
+    index = open_desk("fear", small_library()).index
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: index.holding(["fear"]), range(40)))
+    assert found == [index.holding(["fear"])] * 40
+
+
+def test_comparatives_of_plain_words_say_nothing():
+    assert read("Which is the largest, and which is stronger?").pieces == ()

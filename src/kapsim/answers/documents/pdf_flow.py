@@ -27,12 +27,12 @@ def blocks_of_pages(pages: Sequence[PrintedPage]) -> list[Block]:
     body = body_size(line for page in pages for line in page.lines)
     flow: list[Paragraph] = []
     entries = False
-    for page in pages:
-        for region in regions(page.lines):
-            for paragraph in paragraphs(region, page.number, entries=entries):
-                entries = _in_references(paragraph, body, entries)
-                if not _continued(flow, paragraph, body):
-                    flow.append(paragraph)
+    parts = [(page.number, part) for page in pages for part in regions(page.lines)]
+    for number, part in parts:
+        for paragraph in paragraphs(part, number, entries=entries):
+            entries = _in_references(paragraph, body, entries)
+            if not _continued(flow, paragraph, body):
+                flow.append(paragraph)
     sizes = sorted({round(p.size, 1) for p in flow if _heading(p, body)}, reverse=True)
     return [_block(paragraph, body, sizes) for paragraph in flow]
 

@@ -8,7 +8,7 @@ from kapsim.answers.formats.outline import mark, plain
 from kapsim.answers.verify.seen import Seen
 
 if TYPE_CHECKING:
-    from bs4 import PageElement, Tag
+    from bs4.element import PageElement, Tag
 
 _UNSEEN = ("script", "style", "template", "nav", "footer", "head")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "summary": 3}
@@ -54,11 +54,11 @@ def _seen(node: "PageElement") -> Iterator[Seen]:
 
     if isinstance(node, bs4.element.PreformattedString):  # a comment, a doctype
         return
-    if isinstance(node, bs4.NavigableString):
+    if isinstance(node, bs4.element.NavigableString):
         if plain(str(node)):
             yield Seen("stray", plain(str(node)))
         return
-    if isinstance(node, bs4.Tag):
+    if isinstance(node, bs4.element.Tag):
         yield from _of_tag(node)
 
 
@@ -109,9 +109,9 @@ def _line(tag: "Tag") -> str:
     for node in tag.children:
         if isinstance(node, bs4.element.PreformattedString):
             continue
-        if isinstance(node, bs4.NavigableString):
+        if isinstance(node, bs4.element.NavigableString):
             pieces.append(_spaces(str(node)))
-        elif isinstance(node, bs4.Tag):
+        elif isinstance(node, bs4.element.Tag):
             pieces.append(_inner(node))
     return " ".join("".join(pieces).split())
 

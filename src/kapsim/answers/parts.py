@@ -1,0 +1,101 @@
+"""Parts of a question made of words that name nothing."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from kapsim.answers.index import AUTHORS, Index
+from kapsim.answers.piece import Piece, Token
+from kapsim.answers.plain_words import PlainWords
+
+_NEAR = 3  # spaces between words that are shown as one part
+
+
+def as_asked(places: Sequence[int], tokens: Sequence[Token], text: str) -> str:
+    """Words as asked; an ellipsis where others stand among them."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        token = tokens[place]
+        near = runs and text[runs[-1][1] : token.start].count(" ") <= _NEAR
+        start = runs.pop()[0] if near else token.start
+        runs.append((start, token.end))
+    return " … ".join(text[start:end] for start, end in runs)
+
+
+def runs(
+    tokens: Sequence[Token], taken: set[int], plain: PlainWords
+) -> Iterator[list[int]]:
+    """Words side by side that name nothing, but say what the question is about."""
+    run: list[int] = []
+    for place, token in enumerate(tokens):
+        if place not in taken and plain.says_something(token.word, token.stem):
+            run.append(place)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+@dataclasses.dataclass(frozen=True)
+class Others:
+    """Makes parts of the words that name nothing.
+
+    Attributes
+    ----------
+    plain
+        Words that say little, and words that ask for what no claim would hold.
+    near
+        Claims about what the question names; all if it names nothing of its own.
+    named
+        Claims about what it names that is not broad.
+    """
+
+    tokens: Sequence[Token]
+    text: str
+    index: Index
+    plain: PlainWords
+    near: set[str]
+    named: set[str]
+
+    def parts(self, run: Sequence[int]) -> Iterator[tuple[int, Piece]]:
+        """The longest parts of a run that a claim has together, and what none has."""
+        start, unknown = 0, list[int]()
+        while start < len(run):
+            ends = range(len(run), start, -1)
+            end = next((end for end in ends if self._claims(run[start:end])), None)
+            if end is None:
+                unknown.append(run[start])
+                start += 1
+                continue
+            yield from self._part(unknown)
+            yield from self._part(run[start:end])
+            start, unknown = end, []
+        yield from self._part(unknown)
+
+    def _claims(self, places: Sequence[int]) -> set[str]:
+        words = [self.tokens[place].word for place in places]
+        wrote = self.index.holding(words, AUTHORS) if self._capital(places) else set()
+        near = self.named if self._outside(places) else self.near
+        return wrote or self.index.holding(words) & near
+
+    def _outside(self, places: Sequence[int]) -> bool:
+        return any(self.tokens[place].stem in self.plain.outside for place in places)
+
+    def _capital(self, places: Sequence[int]) -> bool:
+        return all(self.text[self.tokens[place].start].isupper() for place in places)
+
+    def _part(self, places: Sequence[int]) -> Iterator[tuple[int, Piece]]:
+        if not places:
+            return
+        terms = tuple(self.tokens[place].word for place in places)
+        yield (
+            places[0],
+            Piece(
+                words=as_asked(places, self.tokens, self.text),
+                terms=terms,
+                claims=tuple(sorted(self._claims(places))),
+                author=self._capital(places)
+                and bool(self.index.holding(terms, AUTHORS)),
+                outside=self._outside(places),
+            ),
+        )

@@ -1,0 +1,37 @@
+"""Whether a question asks for advice: for oneself, for one person, or what to do."""
+
+import re
+
+from kapsim.answers.plain_words import plain_words, plainly
+from kapsim.answers.terms import spelled
+
+_OF_ONESELF = re.compile(r"\b(i|me|my|mine|myself|im|ive)\b")
+_FOR_ADVICE = re.compile(
+    r"\b((do|would|can|could|should) you (recommend|advize|suggest|prescribe|take)"
+    r"|you recommend|your (advice|recommendation)|recommended (dose|dosage) for an?"
+    r"|(should|can|may|could|must) (he|she|his|her)"
+    r"|\d+ ?(kg|kilos?|kilograms?|stone|lbs?|pounds?)\b|year old|yr old"
+    r"|where (can|could) (one|you|people) (buy|get)|without a prescription)\b"
+)
+_NOT_ONESELF = re.compile(r"\bi\.e\b|\b(phase|type|class|part|stage|schedule) i\b")
+_OWN_RESEARCH = re.compile(
+    r"\b(my|our) ((own|next|new|planned|clinical|pilot|phd|master|virtual) )*"
+    r"(stud(y|ies)|trials?|protocols?|design|thesis|dissertation|papers?|reviews?|"
+    r"research|analys[ei]s|sample|simulations?|manuscript|meta analysis|control arm|"
+    r"comparator|proposal|grant|experiments?|lectures?|talk|students?|model)\b"
+)
+_AS_RESEARCHER = re.compile(r"\b(i|we)\b")
+
+
+def personal(text: str) -> bool:
+    """Whether someone asks for themselves, for one person, or what to do.
+
+    Who speaks of a study of their own asks as a researcher, unless something else is
+    theirs too.
+    """
+    plain = plain_words()
+    kept = plain.frames.sub(" ", plainly(_NOT_ONESELF.sub(" ", spelled(text))))
+    kept, of_research = _OWN_RESEARCH.subn(" ", kept)
+    if of_research:
+        kept = _AS_RESEARCHER.sub(" ", kept)
+    return bool(_OF_ONESELF.search(kept) or _FOR_ADVICE.search(kept))

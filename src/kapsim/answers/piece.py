@@ -1,0 +1,64 @@
+"""Words of a question, and the parts that it is made of."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Token:
+    """A word of the question.
+
+    Attributes
+    ----------
+    word, stem
+        The word in one spelling, and its stem.
+    start, end
+        Where it stands in the question as asked.
+    """
+
+    word: str
+    stem: str
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """A part of the question.
+
+    Attributes
+    ----------
+    words
+        As asked.
+    terms
+        Words to look for, in one spelling.
+    claims
+        Ids of the claims that are about it. Words that name nothing are looked for
+        only among claims about the rest of the question.
+    pages
+        Concepts and portraits that they name; none if they name none.
+    broad
+        Whether it names only what nearly every question here is about.
+    everyday
+        Whether people use all its words for other things too.
+    author
+        Whether it names an author of a source.
+    outside
+        Whether it asks for what no claim would hold, such as a price or a law.
+    clause
+        Which clause of the question it stands in, counted from 0.
+    """
+
+    words: str
+    terms: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    broad: bool = False
+    everyday: bool = False
+    author: bool = False
+    outside: bool = False
+    clause: int = dataclasses.field(default=0, compare=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether a concept, a portrait or a claim has it."""
+        return bool(self.pages or self.claims)
