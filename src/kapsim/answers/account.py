@@ -57,15 +57,17 @@ def account(
 ) -> tuple[Section, ...]:
     """Sections by step, from molecule to therapy; corrections in one before them.
 
-    Within a step claims stand in the order of their files, which go from the general
-    to the particular.
+    Within a step the claim nearest to the question comes first; the others stand in
+    the order of their files, which go from the general to the particular.
     """
     first = list(dict.fromkeys(one.claim.id for one in made))
     sections = [_section(first, _FIRST, desk)] if first else []
     told = {claim.id for claim in claims} - set(first)
     in_order = [claim for name, claim in desk.found.claims.items() if name in told]
     for step in Step:
-        names = [claim.id for claim in in_order if claim.step is step]
+        nearest = [claim.id for claim in claims if claim.step is step][:1]
+        names = nearest + [claim.id for claim in in_order if claim.step is step]
+        names = [name for name in dict.fromkeys(names) if name in told]
         if names:
             sections.append(_section(names, step.heading, desk))
     return tuple(sections)

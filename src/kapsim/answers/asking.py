@@ -22,8 +22,8 @@ from kapsim.evidence import Claim, Knowledge, Library
 _DIGITS = 16  # of the digest of the records
 NO_ADVICE = (
     "kapsim gives no advice: not on whether someone should take a drug, nor on a dose, "
-    "nor on treatment. Ask a doctor who knows the person. Below is only what the "
-    "library holds on the matter in general."
+    "nor on treatment. Ask a doctor who knows the person. Named below is only what the "
+    "library covers nearby."
 )
 AGAINST = "The library speaks against something that the question takes for granted:"
 ONLY_OWN = (
