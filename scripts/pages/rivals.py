@@ -88,6 +88,7 @@ def worlds(data: dict[str, Any]) -> Iterator[str]:
     """Virtual trials with the drug, and with the drug only felt."""
     rows = [
         [
+            cell(f"{row['endpoint']} [{row['unit']}]"),
             cell(row["comparison"]),
             row["n"],
             row["truth"],
@@ -105,5 +106,5 @@ def worlds(data: dict[str, Any]) -> Iterator[str]:
         f"[Virtual trials](../how-to/trial.md) of `{name}` with the drug, and with "
         "the drug only felt:"
     )
-    head = ["comparison", "patients", "true effect", "only felt", "rejects"]
+    head = ["endpoint", "comparison", "patients", "true effect", "only felt", "rejects"]
     yield table([*head, "rejects if only felt", "blind fails"], rows)
