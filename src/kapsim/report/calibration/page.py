@@ -31,6 +31,7 @@ from kapsim.report.calibration.tables import (
 from kapsim.report.calibration.words import duration
 from kapsim.report.lab.figure import panel_picture, stacked
 from kapsim.report.lab.panels import PanelDrawing
+from kapsim.report.leading import leading_assumptions
 
 NAME = "calibration.html"
 
@@ -78,6 +79,7 @@ def _context(record: CalibrationRecord) -> dict[str, Any]:
         "data": data,
         "software": record.software,
         "caveat": record.caveat,
+        "leading": leading_assumptions(),
         "goals": list(goals(record)),
         "facts": list(facts(record)),
         "pictures": _pictures(record),
