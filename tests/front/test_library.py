@@ -64,6 +64,18 @@ def test_refused_files_fail_but_the_others_are_added(
     assert "Files: 1 added, 1 refused." in err
 
 
+def test_what_is_left_out_of_a_folder_is_told(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "papers"
+    papers.write(folder, 1)
+    for number in range(7):
+        (folder / f"table-{number}.xlsx").write_text("numbers")
+    code, _, err = said(capsys, "add", str(folder))
+    assert code == 0
+    assert "table-4.xlsx and 2 more." in err
+
+
 def test_verbs_that_need_a_library_make_none(
     library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """The verb `library`: the reader's own documents, which answers may quote."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kapsim.answers.shelf import Document, Outcome, Shelf
 
 _FAILED = 1
+_NAMED = 5  # files that are left out, by name
 
 app = typer.Typer(
     help="Keep your own documents, so that answers may quote them.",
@@ -47,6 +49,7 @@ Form = Annotated[Format, typer.Option("--format", help="Print a table or JSON.")
 def add(files: Files, place: Place = None, form: Form = Format.TABLE) -> None:
     """Read documents into the library; those it has already are recognised."""
     from kapsim.answers.shelf import Kind, open_shelf
+    from kapsim.answers.shelf.files import find_files
 
     with open_shelf(place) as shelf:
         outcomes = _carry_out(shelf, files)
@@ -58,6 +61,7 @@ def add(files: Files, place: Place = None, form: Form = Format.TABLE) -> None:
     counts = Counter(outcome.kind.value for outcome in outcomes)
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
     tell(f"Files: {told or 'none'}. Library: {shelf.path}")
+    _tell_left_out(find_files(files).others)
     if counts[Kind.REFUSED] or not outcomes:
         raise typer.Exit(_FAILED)
 
@@ -133,6 +137,14 @@ def check(place: Place = None, form: Form = Format.TABLE) -> None:
     )
     if damaged:
         raise typer.Exit(_FAILED)
+
+
+def _tell_left_out(others: Sequence[Path]) -> None:
+    """Say which files of a folder are of kinds that hold no text to quote."""
+    if others:
+        names = ", ".join(path.name for path in others[:_NAMED])
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        tell(f"Left out, as they are of other kinds: {names}{more}.")
 
 
 def _existing(place: Path | None) -> "Shelf":
