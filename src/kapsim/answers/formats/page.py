@@ -42,14 +42,15 @@ def as_html(blocks: list[Block], library: str) -> str:
     title = next(block.text for block in blocks if isinstance(block, Heading))
     opening = [block for block in _before_sections(blocks) if block != blocks[0]]
     environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_file),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.from_string(_file("answers/formats/answer.html")).render(
-        title=title,
-        version=__version__,
+    return environment.get_template("answers/formats/answer.html").render(
+        headline=title,
+        generator=f"kapsim {__version__}",
         library=library,
         style=Markup("".join(_file(name) for name in _STYLES)),
         opening=[written(block) for block in opening],
