@@ -39,12 +39,18 @@ def test_renewal(check):
     check.planted(names["order_aba_abc"], "one cause for everything", gap)
 
 
+PARTICLES_SEED = 4
+"""One with which two particles go astray; with some they happen to agree."""
+
+
 def test_particles_agree_on_renewal(check):
     designs = [renewal.phases(design) for design in renewal.DESIGNS]
     local = np.asarray(follow(designs).expected)[0]
     gap = lambda particles, subjects: np.abs(
         np.asarray(
-            follow(designs, particles=particles, subjects=subjects, seed=SEED).expected
+            follow(
+                designs, particles=particles, subjects=subjects, seed=PARTICLES_SEED
+            ).expected
         ).mean(axis=0)[:, [19, -2, -1]]
         - local[:, [19, -2, -1]]
     ).max()
