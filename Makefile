@@ -86,7 +86,7 @@ external: ## published studies against trials of their size; writes validation/e
 
 calibration: ## fit the model anew and compare rival explanations; writes kapsim-runs/calibration
 	@$(SETUP) runtime
-	@$(BIN)/kapsim calibrate --version next --rivals -o kapsim-runs/calibration
+	@$(BIN)/kapsim calibrate --version next --rivals --claims kap-2x2 -o kapsim-runs/calibration
 
 repeated: ## is the shipped posterior found again from another seed; writes validation/calibration/repeated
 	@$(SETUP) runtime

@@ -2,7 +2,8 @@
 
     python -m scripts.ship_posterior DIRECTORY [--version 2]
 
-copies posterior.json of the directory to src/kapsim/evidence/posteriors/<version>.json
+copies posterior.json of the directory to src/kapsim/evidence/posteriors/<version>.json,
+claims-<protocol>.json to explanations/<protocol>.json,
 and sets value, kind and calibration of the records of its parameters. Nothing is
 written if a record would not hold. `reason` is for people: say there what the prior
 rests on.
@@ -72,7 +73,26 @@ def ship(file: pathlib.Path, evidence: pathlib.Path, version: str | None = None)
     write_bytes(target, f"{json.dumps(posterior)}\n".encode())
     for path, text in changed.items():
         write_bytes(path, text.encode())
+    ship_claims(file.parent, evidence)
     return version
+
+
+def ship_claims(directory: pathlib.Path, evidence: pathlib.Path) -> list[pathlib.Path]:
+    """Ship what protocols come to under each explanation; the files that were written.
+
+    Parameters
+    ----------
+    directory
+        Of a calibration.
+    evidence
+        Folder with ``explanations``.
+    """
+    shipped = []
+    for path in sorted(directory.glob("claims-*.json")):
+        name = path.name.removeprefix("claims-")
+        shipped.append(evidence / "explanations" / name)
+        write_bytes(shipped[-1], path.read_bytes())
+    return shipped
 
 
 def with_means(

@@ -5,7 +5,10 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any
 
+from kapsim.evidence.explanations import explanations
+from kapsim.evidence.shipped import FALLBACK
 from kapsim.report.credibility.markdown import cell, page, table
+from kapsim.report.explanations import shown
 from kapsim.report.rivals.page import picture
 from kapsim.report.rivals.words import (
     DESIGNS,
@@ -37,7 +40,7 @@ def pages(root: pathlib.Path) -> dict[str, str]:
     if not path.exists():
         return {PAGE: page("Rival explanations", INTRODUCTION, MISSING, designs())}
     data = json.loads(path.read_text("utf-8"))
-    parts = (*found(data), designs(), *worlds(data))
+    parts = (*found(data), *claims(), designs(), *worlds(data))
     made = page("Rival explanations", INTRODUCTION, *parts)
     return {PAGE: made, PICTURE: picture(data)}
 
@@ -76,6 +79,23 @@ def found(data: dict[str, Any]) -> Iterator[str]:
     ]
     head = ["endpoint", "explanation", "shift, SD", "whole model", "it", "published"]
     yield table(head, rows)
+
+
+def claims() -> Iterator[str]:
+    """What the fallback protocol comes to under each."""
+    held = explanations(FALLBACK)
+    if held is None:
+        return
+    what = shown(held)
+    yield "## What changes with the explanation"
+    yield what.said
+    yield "\n".join(f"- {cell(finding)}" for finding in what.findings)
+    places = [k for k, one in enumerate(held.outcomes) if one.contrast]
+    rows = [
+        [cell(str(row["title"])), *(str(row["cells"][k]) for k in places)]
+        for row in what.rows
+    ]
+    yield table(["explanation", *(cell(what.outcomes[k]) for k in places)], rows)
 
 
 def designs() -> str:

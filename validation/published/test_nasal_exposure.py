@@ -14,6 +14,8 @@ from kapsim.drug import NasalEsketamine
 from validation.courses import course, people, spray
 from validation.exposure import dose, exposures, missed
 
+pytestmark = pytest.mark.validation_slow
+
 # (age, Asian, Japanese): {mg: (Cmax, AUC24, noresketamine Cmax, AUC24)}
 TABLE = {
     (45, 0, 0): {

@@ -12,6 +12,8 @@ from kapsim.drug import ArterialKetamine, Molecule, OralMucosalKetamine
 from validation.courses import people
 from validation.exposure import dose, exposures, missed
 
+pytestmark = pytest.mark.validation_slow
+
 SPECIES = ("s_ketamine", "s_norketamine", "s_hydroxynorketamine")
 WORDS = ("S-ketamine", "S-norketamine", "S-hydroxynorketamine")
 # mg: peak [ng/mL] and area to six hours [ng min/mL] of each

@@ -28,6 +28,8 @@ from kapsim.drug import (
 from validation.courses import course, people
 from validation.twin import entered
 
+pytestmark = pytest.mark.validation_slow
+
 LIMIT = 1e-6
 S = Molecule.ESKETAMINE
 TIMES = np.unique(np.concatenate([np.linspace(0, 6, 121), np.linspace(6, 48, 127)]))

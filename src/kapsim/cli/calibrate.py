@@ -1,11 +1,15 @@
 """The verb `calibrate`: fit the model to the studies whose role it is."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kapsim.cli.console import progress_bar, tell
+
+if TYPE_CHECKING:
+    from kapsim.inference.request import CalibrationRequest
+    from kapsim.trial import Protocol
 
 Quick = Annotated[
     bool,
@@ -45,6 +49,14 @@ Rivals = Annotated[
         help="Then foretell each study from the others, under each rival explanation.",
     ),
 ]
+Claims = Annotated[
+    str | None,
+    typer.Option(
+        "--claims",
+        metavar="PROTOCOL",
+        help="With --rivals: then simulate a protocol under each explanation.",
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="Directory for the results.")
 ]
@@ -59,6 +71,7 @@ def command(
     processes: Processes = None,
     fix: Fix = None,
     rivals: Rivals = False,
+    claims: Claims = None,
     output: Output = None,
 ) -> None:
     """Fit the model to the published studies it may be fitted to.
@@ -76,9 +89,15 @@ def command(
         read_fixed,
         read_points,
     )
-    from kapsim.inference.runner import calibrate
     from kapsim.report.calibration import write_calibration_report
+    from kapsim.trial import load_protocol
+    from kapsim.units import KapsimError
 
+    if claims is not None and not rivals:
+        raise KapsimError(
+            "--claims needs --rivals: claims are made under each of them."
+        )
+    claimed = None if claims is None else load_protocol(claims)
     usual = (QUICK_POINTS,) if quick else POINTS
     request = CalibrationRequest(
         version=version,
@@ -91,6 +110,16 @@ def command(
         fixed=read_fixed(fix or []),
     )
     directory = output or Path("kapsim-runs") / f"calibration-{version}"
+    _fit(request, directory)
+    if rivals:
+        _rivals(directory, claimed, request.processes)
+    tell(f"Page: {write_calibration_report(directory)}")
+
+
+def _fit(request: "CalibrationRequest", directory: Path) -> None:
+    """Calibrate, and tell what came of it."""
+    from kapsim.inference.runner import calibrate
+
     with progress_bar("points") as bar:
         row = bar.add_task("compiling", total=None)
         found = calibrate(
@@ -106,13 +135,10 @@ def command(
     )
     if found["agreement"]:
         tell(f"From the shipped posterior: {found['agreement']['words']}")
-    if rivals:
-        _rivals(directory)
-    tell(f"Page: {write_calibration_report(directory)}")
 
 
-def _rivals(directory: Path) -> None:
-    """Compare the rival explanations, and tell where."""
+def _rivals(directory: Path, claimed: "Protocol | None", workers: int) -> None:
+    """Compare the rival explanations, simulate what was asked, and tell where."""
     from kapsim.inference.rival_runs import run_rivals
     from kapsim.report.rivals import write_rivals_report
 
@@ -123,3 +149,20 @@ def _rivals(directory: Path) -> None:
             lambda label, n: bar.update(row, advance=n, description=label),
         )
     tell(f"Rivals: {write_rivals_report(directory)}")
+    if claimed is not None:
+        _claims(directory, claimed, workers)
+
+
+def _claims(directory: Path, protocol: "Protocol", workers: int) -> None:
+    """Simulate a protocol under each explanation, and tell where."""
+    from kapsim.inference.rival_claims import claim
+
+    with progress_bar("simulations") as bar:
+        row = bar.add_task("compiling", total=None)
+        path = claim(
+            directory,
+            protocol,
+            lambda label, n: bar.update(row, advance=n, description=label),
+            workers=workers,
+        )
+    tell(f"Under each explanation: {path}")

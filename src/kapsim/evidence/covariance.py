@@ -1,18 +1,18 @@
-"""Covariance of the between-person effects that records state."""
+"""Covariance of the between-person effects that records state.
+
+Plain Python, as every command loads it: NumPy would be a fifth of a second to each.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
-
-import numpy as np
-from jaxtyping import Float
 
 from kapsim.evidence.schema import Parameter
 
 
-def covariance_matrix(varied: Sequence[Parameter]) -> Float[np.ndarray, "k k"]:
-    """Covariance of random effects on the transformed scale, in the given order.
+def covariance_matrix(varied: Sequence[Parameter]) -> list[list[float]]:
+    """Covariance matrix, row by row, of random effects on the transformed scale.
 
-    A covariance may be stated on either of its two records, or on both; what is not
-    stated is zero.
+    Rows are in the given order. A covariance may be stated on either of its two
+    records, or on both; what is not stated is zero.
 
     Parameters
     ----------
@@ -20,14 +20,14 @@ def covariance_matrix(varied: Sequence[Parameter]) -> Float[np.ndarray, "k k"]:
         Records with a spread; all that covary with one of them must be among them.
     """
     place = {record.id: index for index, record in enumerate(varied)}
-    matrix = np.zeros((len(varied), len(varied)))
+    matrix = [[0.0] * len(varied) for _ in varied]
     for record in varied:
         if record.between is None:
             raise ValueError(f"{record.id} has no spread between persons")
         here = place[record.id]
-        matrix[here, here] = record.between.sd**2
+        matrix[here][here] = record.between.sd**2
         for other, value in record.between.covariance.items():
-            matrix[here, place[other]] = matrix[place[other], here] = value
+            matrix[here][place[other]] = matrix[place[other]][here] = value
     return matrix
 
 
@@ -74,8 +74,17 @@ def _pair_problem(
 
 
 def _positive_definite(varied: Iterable[Parameter]) -> bool:
-    try:
-        np.linalg.cholesky(covariance_matrix(tuple(varied)))
-    except np.linalg.LinAlgError:
-        return False
+    """Whether elimination meets positive pivots only."""
+    rows = covariance_matrix(tuple(varied))
+    while rows:
+        (pivot, *first), *rest = rows
+        if pivot <= 0:
+            return False
+        rows = [
+            [
+                entry - head * above / pivot
+                for entry, above in zip(row, first, strict=True)
+            ]
+            for head, *row in rest
+        ]
     return True

@@ -6,17 +6,13 @@ the protocol in ``evidence/sensitivity/`` ships, and the reports read it here.
 
 import functools
 import importlib.resources
-import json
 from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from kapsim.evidence.errors import EvidenceError
-
-FALLBACK = "kap-2x2"
-"""Protocol whose ranking stands in where there is none of the protocol's own."""
+from kapsim.evidence.shipped import load_result, read_result
 
 NAMED = 10
 """Assumptions that every report names."""
@@ -138,21 +134,12 @@ def ranking(protocol: str) -> Ranking | None:
 
 def load_ranking(folder: Traversable, protocol: str) -> Ranking | None:
     """As `ranking`, of a folder with files ``<protocol>.json``."""
-    file = folder / f"{protocol}.json"
-    if not file.is_file():
-        return None
-    return read_ranking(json.loads(file.read_text("utf-8")), f"sensitivity/{file.name}")
+    return load_result(Ranking, folder, protocol)
 
 
 def read_ranking(data: dict[str, Any], name: str) -> Ranking:
     """A ranking from the content of a file; `name` is told in an error."""
-    try:
-        found = Ranking.model_validate(data)
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        raise EvidenceError(f"{name}, {where}: {problem['msg']}") from error
-    return found
+    return read_result(Ranking, data, name)
 
 
 @functools.cache

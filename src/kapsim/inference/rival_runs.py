@@ -76,21 +76,21 @@ def run_rivals(
     OSError
         If the calibration is not there, or something cannot be written.
     """
-    problem, emulator = _read(directory)
+    problem, emulator = read_calibrated(directory)
     make_directory(directory / FOLDER)
     scores: dict[str, tuple[Rival, Scored]] = {}
     absent = []
     for rival in RIVALS:
-        ready = _ready(directory, problem, emulator, rival)
-        if isinstance(ready, str):
-            absent.append({"name": rival.name, "title": rival.title, "why": ready})
+        own = ready(directory, problem, emulator, rival)
+        if isinstance(own, str):
+            absent.append({"name": rival.name, "title": rival.title, "why": own})
             continue
         path = directory / FOLDER / f"{rival.name}.json"
         asked = {"draws": draws, "seed": seed}
         told = _told(rival, on_progress)
-        found = _scored(path, ready, asked, sampler, told)
-        own = _own(directory, rival).exists()
-        scores[rival.name] = rival._replace(resimulate=own), found
+        found = _scored(path, own, asked, sampler, told)
+        anew = _own(directory, rival).exists()
+        scores[rival.name] = rival._replace(resimulate=anew), found
     full = scores[FULL][1]
     _write_left_out(directory, problem, full.left_out)
     content = {
@@ -108,18 +108,19 @@ def run_rivals(
     return directory / "rivals.json"
 
 
-def _read(directory: Path) -> Calibrated:
+def read_calibrated(directory: Path) -> Calibrated:
+    """Problem and emulator of a calibration."""
     problem = Problem.load(directory / "problem.npz")
     return problem, Emulator.load(directory / "emulator.npz")
 
 
-def _ready(
+def ready(
     directory: Path, problem: Problem, emulator: Emulator, rival: Rival
 ) -> Calibrated | str:
     """Problem and emulator of a rival, or why it cannot be compared."""
     own = _own(directory, rival)
     if own.exists():
-        problem, emulator = _read(own.parent)
+        problem, emulator = read_calibrated(own.parent)
         return restricted(problem, emulator, inert(problem, rival))
     if missing(problem, rival):
         there = command(rival, f"{directory.name}/{FOLDER}/{rival.name}")

@@ -150,12 +150,19 @@ def rival(name: str) -> Rival:
     return next(one for one in RIVALS if one.name == name)
 
 
+def fixed_values(problem: Problem, one: Rival) -> dict[str, float]:
+    """Records that a rival holds, and where [unit of the record]."""
+    freed = {parameter.id for parameter in problem.freed}
+    also = {name: value for name, value in one.if_freed.items() if name in freed}
+    return {**one.fixed, **also}
+
+
 def held(problem: Problem, one: Rival) -> dict[int, float]:
     """Freed parameters that a rival holds, by index, in SDs of the prior.
 
     Infinite where the scale of the prior does not reach the value.
     """
-    wanted = {**one.fixed, **one.if_freed}
+    wanted = fixed_values(problem, one)
     with np.errstate(divide="ignore"):
         return {
             index: freed.u(wanted[freed.id])

@@ -5,13 +5,13 @@ import dataclasses
 import numpy as np
 
 from kapsim.evidence.sensitivity import (
-    FALLBACK,
     NAMED,
     RankedFactor,
     Ranking,
     measured_by,
     ranking,
 )
+from kapsim.evidence.shipped import FALLBACK
 from kapsim.report.axes import minus
 
 _FITTED = 3  # calibrated numbers that are named beside them

@@ -15,6 +15,7 @@ from kapsim.report.arms import ArmLook, looks
 from kapsim.report.assets import asset, figure_style, page_style, render_page
 from kapsim.report.axes import HOURS_A_DAY, HOURS_A_WEEK
 from kapsim.report.burden import burden_table
+from kapsim.report.explanations import under_each
 from kapsim.report.interaction import interaction_shown
 from kapsim.report.leading import leading_assumptions
 from kapsim.report.mechanisms import mechanism_figures
@@ -121,6 +122,7 @@ def _context(run: RunDirectory) -> dict[str, Any]:
         "outcomes": outcomes,
         "evidence": _evidence(run),
         "provenance": json.dumps(run.provenance, indent=2, ensure_ascii=False),
+        "explained": under_each(run.protocol.name),
         "leading": leading_assumptions(run.protocol.name),
         "style": page_style(),
         "script": Markup(asset("hover.js")),

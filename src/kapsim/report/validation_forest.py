@@ -7,8 +7,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from kapsim.report.axes import Scale, Ticks, value_ticks
-from kapsim.report.calibration.marks import cut, ruled
 from kapsim.report.lab.panels import PanelDrawing
+from kapsim.report.marks import cut, ruled
 from kapsim.report.svg import join, marker, reach, text
 from kapsim.report.validation_words import UNITS, Row, arms, figure, interval, value
 from kapsim.trial.external.table import RATIO

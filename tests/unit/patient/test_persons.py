@@ -99,7 +99,7 @@ def transformed(mechanism, people):
         else:
             effects.append(own - typical)
     varied = [r for r in records(mechanism).values() if r.between is not None]
-    return np.stack(effects), covariance_matrix(tuple(varied))
+    return np.stack(effects), np.array(covariance_matrix(tuple(varied)))
 
 
 @pytest.mark.stochastic

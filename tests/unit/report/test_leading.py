@@ -7,13 +7,13 @@ import pytest
 
 from kapsim.evidence import EvidenceError, Kind, library
 from kapsim.evidence.sensitivity import (
-    FALLBACK,
     NAMED,
     load_ranking,
     measured_by,
     ranking,
     read_ranking,
 )
+from kapsim.evidence.shipped import FALLBACK
 from kapsim.inference.sensitivity.factors import left_out
 from kapsim.report import leading as module
 from kapsim.report.assets import render_page

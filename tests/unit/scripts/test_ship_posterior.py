@@ -8,7 +8,7 @@ import pytest
 
 from kapsim.evidence import load
 from kapsim.evidence.posterior import load_posterior
-from scripts.ship_posterior import EVIDENCE, ShippingError, ship
+from scripts.ship_posterior import EVIDENCE, ShippingError, ship, ship_claims
 
 RECORD = """\
 # A file.
@@ -104,3 +104,21 @@ def test_a_version_is_new_and_of_numbers(tmp_path, version):
 def test_a_calibration_without_its_end_is_refused(tmp_path):
     with pytest.raises(ShippingError, match="not there"):
         ship(tmp_path / "posterior.json", evidence(tmp_path, a=ASSUMED))
+
+
+def test_claims_ship_under_the_name_of_their_protocol(tmp_path):
+    (tmp_path / "evidence" / "explanations").mkdir(parents=True)
+    (tmp_path / "claims-a-b.json").write_text("{}")
+    (tmp_path / "posterior.json").write_text("{}")
+    (path,) = ship_claims(tmp_path, tmp_path / "evidence")
+    assert path == tmp_path / "evidence" / "explanations" / "a-b.json"
+    assert path.read_text() == "{}"
+
+
+def test_the_shipped_claims_are_those_of_the_calibration_on_record():
+    recorded = pathlib.Path("validation/calibration")
+    names = {one.name.removeprefix("claims-") for one in recorded.glob("claims-*.json")}
+    assert names == {one.name for one in (EVIDENCE / "explanations").glob("*.json")}
+    for name in names:
+        ours = (EVIDENCE / "explanations" / name).read_bytes()
+        assert ours == (recorded / f"claims-{name}").read_bytes()

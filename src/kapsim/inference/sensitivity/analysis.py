@@ -133,9 +133,11 @@ def sensitivity(
     def model(x: Float[np.ndarray, "n P"], label: str) -> Float[np.ndarray, "n K"]:
         sets = factors.values(x)
         return simulate(
-            request,
+            request.protocol,
             sets,
             chunks,
+            persons=request.persons,
+            seed=request.seed,
             workers=workers,
             on_progress=on_progress,
             label=label,

@@ -37,11 +37,14 @@ class Outcome(NamedTuple):
         point or %.
     of
         The outcome from the scores of the arms.
+    contrast
+        Whether it compares arms, so that zero means that they do not differ.
     """
 
     name: str
     unit: str
     of: Callable[[Scores], float]
+    contrast: bool = False
 
 
 def outcomes(protocol: Protocol) -> tuple[Outcome, ...]:
@@ -89,7 +92,8 @@ def _changes(protocol: Protocol) -> list[Outcome]:
         for own, other in pairs:
             what = f"{own} less {other}" if other else own
             name = f"Change in {scale} on {when}, {what}"
-            found.append(Outcome(name, "point", _change(start, k, own, other)))
+            mean = _change(start, k, own, other)
+            found.append(Outcome(name, "point", mean, contrast=bool(other)))
     return found
 
 
@@ -135,7 +139,7 @@ def _interactions(protocol: Protocol) -> list[Outcome]:
         return []
     when = protocol.visits[rated[-1]].name
     of = lambda scores: _mean(contrast(scores, grouped)[rated[-1]])
-    return [Outcome(f"Drug times therapy on {when}", "point", of)]
+    return [Outcome(f"Drug times therapy on {when}", "point", of, contrast=True)]
 
 
 def _relapses(protocol: Protocol) -> list[Outcome]:

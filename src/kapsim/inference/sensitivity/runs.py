@@ -13,7 +13,6 @@ from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.engine.store import read_table
 from kapsim.engine.tasks import Task, run_tasks
 from kapsim.inference.sensitivity.outcomes import outcomes
-from kapsim.inference.sensitivity.request import SensitivityRequest
 from kapsim.trial.interaction import first_measure
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.simulation import prepare_all, room_for, scores_of
@@ -24,10 +23,12 @@ _AT_ONCE = 16
 
 
 def simulate(
-    request: SensitivityRequest,
+    protocol: Protocol,
     sets: Sequence[Values],
     chunks: Path,
     *,
+    persons: int,
+    seed: int,
     workers: int = 1,
     on_progress: OnProgress = silent,
     label: str = "runs",
@@ -36,12 +37,16 @@ def simulate(
 
     Parameters
     ----------
-    request
-        What is analysed.
+    protocol
+        Which.
     sets
         Values by the id of the record, in its unit.
     chunks
         Directory of finished parts, which are used if it was interrupted.
+    persons
+        Virtual persons, the same in each arm and run.
+    seed
+        Of the persons.
     workers
         Processes.
     on_progress
@@ -56,7 +61,6 @@ def simulate(
     StoreError
         If a part cannot be written.
     """
-    protocol = request.protocol
     room = room_for((protocol, arm.name) for arm in protocol.arms)
     made_with = fingerprint()
     tasks = []
@@ -65,8 +69,8 @@ def simulate(
         payload = {
             "protocol": protocol.model_dump(mode="json"),
             "sets": list(part),
-            "persons": request.persons,
-            "seed": request.seed,
+            "persons": persons,
+            "seed": seed,
         }
         key = content_hash(payload | made_with)
         tasks.append(Task(key, label, len(part), payload | {"room": room}))

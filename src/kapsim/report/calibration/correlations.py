@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from kapsim.report.axes import minus
-from kapsim.report.calibration.marks import cut
 from kapsim.report.calibration.record import CalibrationRecord, Row
 from kapsim.report.lab.panels import PanelDrawing
+from kapsim.report.marks import cut
 from kapsim.report.svg import join, rectangle, tag, text
 
 MOST = 25

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from kapsim.report.axes import Scale, Ticks, value_ticks
-from kapsim.report.calibration.marks import cut, ruled
 from kapsim.report.calibration.record import Row
 from kapsim.report.calibration.words import distance, figure, predicted, unit_words
 from kapsim.report.lab.panels import PanelDrawing
+from kapsim.report.marks import cut, ruled
 from kapsim.report.svg import join, line, marker, reach, text
 from kapsim.trial.external.table import RATIO
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from kapsim.report.axes import Scale, minus
-from kapsim.report.calibration.marks import cut, ruled
 from kapsim.report.calibration.record import IDENTIFIED, CalibrationRecord, Row
 from kapsim.report.calibration.words import amount
 from kapsim.report.lab.panels import PanelDrawing
+from kapsim.report.marks import cut, ruled
 from kapsim.report.svg import join, line, marker, reach, text
 from kapsim.report.trial.words import Z_95
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kapsim.evidence.sensitivity import FALLBACK, Ranking, load_ranking
+from kapsim.evidence.sensitivity import Ranking, load_ranking
+from kapsim.evidence.shipped import FALLBACK
 from kapsim.report.credibility.recorded import Validation, recorded
 
 VALIDATIONS = "validation/REPORT.md"

@@ -6,8 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from kapsim.report.axes import Scale, minus, value_ticks
-from kapsim.report.calibration.marks import cut, ruled
 from kapsim.report.lab.panels import PanelDrawing
+from kapsim.report.marks import cut, ruled
 from kapsim.report.svg import join, marker, reach, rectangle, tag, text
 
 Row = Mapping[str, Any]

@@ -10,6 +10,7 @@ from kapsim.engine.atomic import write_bytes
 from kapsim.report import basis
 from kapsim.report.arms import ArmLook, looks
 from kapsim.report.assets import asset, page_style, render_page
+from kapsim.report.explanations import under_each
 from kapsim.report.leading import leading_assumptions
 from kapsim.report.plan import read_plan
 from kapsim.report.timeline import timeline_figure
@@ -119,6 +120,7 @@ def _context(trial: TrialRecord) -> dict[str, Any]:
         "validity": _validity(trial),
         "evidence": basis.rests_on(trial.protocol, trial.provenance),
         "provenance": json.dumps(trial.provenance, indent=2, ensure_ascii=False),
+        "explained": under_each(trial.protocol.name),
         "leading": leading_assumptions(trial.protocol.name),
         "style": page_style() + Markup(asset("trial/trial.css")),
     }

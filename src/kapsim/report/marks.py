@@ -1,4 +1,4 @@
-"""What figures of a calibration or validation share: ruled ground, short labels."""
+"""What figures of intervals in lanes share: ruled ground, short labels."""
 
 from collections.abc import Iterable
 
