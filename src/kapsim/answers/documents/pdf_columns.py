@@ -5,6 +5,7 @@ sides of it. Lines that do cross it, such as a title, divide the page into bands
 each band the left column is read before the right.
 """
 
+import itertools
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -76,12 +77,12 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 def _divides(lines: Sequence[Line], place: float, width: float) -> bool:
     left = [line for line in lines if line.x1 <= place]
     right = [line for line in lines if line.x0 >= place]
-    beside = [line for line in right if any(_level(line, other) for other in left)]
-    return (
-        len(beside) >= _LEAST_LINES
-        and len(left) >= _LEAST_LINES
-        and all(_is_column(side, width) for side in (left, right))
-    )
+    if min(len(left), len(right)) < _LEAST_LINES:
+        return False
+    if not all(_is_column(side, width) for side in (left, right)):
+        return False
+    beside = (line for line in right if any(_level(line, other) for other in left))
+    return len(list(itertools.islice(beside, _LEAST_LINES))) == _LEAST_LINES
 
 
 def _is_column(lines: Sequence[Line], width: float) -> bool:
