@@ -64,6 +64,9 @@ class Explanation(BaseModel):
         error; none for the whole model.
     verdict
         Whether the published trials tell it from the whole model; empty for that.
+    resimulated
+        Whether it was calibrated on simulations of its own, and not on those of the
+        whole model.
     claims
         Of each outcome.
     """
@@ -76,6 +79,7 @@ class Explanation(BaseModel):
     difference: float | None
     se: float | None
     verdict: str
+    resimulated: bool
     claims: list[Claimed]
 
 

@@ -168,6 +168,7 @@ def _entry(
         "difference": None if whole else score["difference"],
         "se": None if whole else score["se"],
         "verdict": score["verdict"],
+        "resimulated": whole or score["resimulated"],
         "claims": [
             {"mean": float(mean), "low": float(start), "high": float(end)}
             for mean, start, end in zip(found.mean(axis=0), low, high, strict=True)

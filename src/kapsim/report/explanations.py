@@ -20,9 +20,9 @@ from kapsim.report.marks import cut, ruled
 from kapsim.report.svg import join, marker, reach, text
 
 _EDGE, _LEFT, _RIGHT = 12.0, 196.0, 442.0
-_HEAD, _LANE = 28.0, 19.0
+_HEAD, _LANE = 4.0, 19.0
 _LETTERS = 30
-_UNITS = {"point": "points", "%": "percent points"}
+_UNITS = {"point": "points", "%": "%"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,19 +36,19 @@ class UnderEach:
     findings
         For each contrast a sentence: whether it holds under every explanation.
     figures
-        For each contrast its mean and interval under each.
+        For each contrast its name, and its mean and interval under each.
     outcomes
         Names of all outcomes, with units.
     rows
-        For each explanation: title, meaning, what the published trials say of it, and
-        each outcome.
+        For each explanation: title, meaning, whether it was calibrated on simulations
+        of the whole model, what the published trials say of it, and each outcome.
     left_out
         Explanations without claims, and why.
     """
 
     said: str = ""
     findings: tuple[str, ...] = ()
-    figures: tuple[Markup, ...] = ()
+    figures: tuple[tuple[str, Markup], ...] = ()
     outcomes: tuple[str, ...] = ()
     rows: tuple[dict[str, Any], ...] = ()
     left_out: tuple[str, ...] = ()
@@ -70,12 +70,13 @@ def under_each(protocol: str) -> UnderEach:
 
 def shown(found: Explanations, *, stands_in: bool = False) -> UnderEach:
     """What a page shows of them."""
+    names = tuple(f"{one.name} [{_UNITS[one.unit]}]" for one in found.outcomes)
     contrasts = [k for k, one in enumerate(found.outcomes) if one.contrast]
     return UnderEach(
         said=_said(found, stands_in=stands_in),
         findings=tuple(_finding(found, k) for k in contrasts),
-        figures=tuple(panel_picture(_panel(found, k)) for k in contrasts),
-        outcomes=tuple(f"{o.name} [{_UNITS[o.unit]}]" for o in found.outcomes),
+        figures=tuple((names[k], panel_picture(_panel(found, k))) for k in contrasts),
+        outcomes=names,
         rows=tuple(map(_row, found.rivals)),
         left_out=tuple(f"{name}: {why}" for name, why in found.not_compared.items()),
     )
@@ -104,8 +105,16 @@ def _finding(found: Explanations, k: int) -> str:
         return f"{name}: told from zero only under {_list(there)}."
     other = [title for title, side in sides.items() if side != whole]
     if not other:
-        return f"{name}: of the same sign under every explanation."
+        return f"{name}: of the same sign under every explanation, {_reach(found, k)}."
     return f"{name}: depends on the explanation; not so under {_list(other)}."
+
+
+def _reach(found: Explanations, k: int) -> str:
+    """Least and greatest mean of a contrast, with their explanations."""
+    means = sorted((one.claims[k].mean, one.title) for one in found.rivals)
+    (low, first), (high, last) = means[0], means[-1]
+    unit = _UNITS[found.outcomes[k].unit]
+    return minus(f"from {low:.1f} (“{first}”) to {high:.1f} {unit} (“{last}”)")
 
 
 def _list(titles: list[str]) -> str:
@@ -115,6 +124,7 @@ def _list(titles: list[str]) -> str:
 def _row(one: Explanation) -> dict[str, Any]:
     return {
         "title": one.title,
+        "borrowed": not one.resimulated,
         "meaning": one.meaning,
         "published": _published(one),
         "cells": [_interval(claimed) for claimed in one.claims],
@@ -124,7 +134,8 @@ def _row(one: Explanation) -> dict[str, Any]:
 def _published(one: Explanation) -> str:
     if one.difference is None or one.se is None:
         return one.verdict or "–"
-    return minus(f"{one.verdict} ({one.difference:+.1f}, SE {one.se:.1f})")
+    difference = round(one.difference, 1) + 0.0  # no negative zero
+    return minus(f"{one.verdict} ({difference:+.1f}, SE {one.se:.1f})")
 
 
 def _interval(one: Claimed) -> str:
@@ -140,7 +151,6 @@ def _panel(found: Explanations, k: int) -> PanelDrawing:
     bottom = _HEAD + _LANE * len(claims)
     said = "; ".join(f"{one.title}: {_interval(one.claims[k])}" for one in found.rivals)
     parts = [
-        text(_EDGE, 16.0, f"{outcome.name} [{_UNITS[outcome.unit]}]", class_="head"),
         ruled(scale, zip(ticks.values, ticks.labels, strict=True), (_HEAD, bottom)),
         *_lanes(found, k, scale),
     ]

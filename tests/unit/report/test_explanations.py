@@ -24,6 +24,7 @@ def made(*intervals):
             "difference": None if k == 0 else -3.25,
             "se": None if k == 0 else 1.5,
             "verdict": "" if k == 0 else "foretells worse",
+            "resimulated": k == 0,
             "claims": [
                 {"mean": (low + high) / 2, "low": low, "high": high},
                 {"mean": 50.0, "low": 40.0, "high": 60.0},
@@ -50,7 +51,7 @@ def made(*intervals):
 @pytest.mark.parametrize(
     ("ends", "said"),
     [
-        (((-3, -1), (-4, -2)), "of the same sign under every explanation"),
+        (((-3, -1), (-4, -2)), "from \N{MINUS SIGN}3.0 (“Title 1”) to"),
         (((-3, -1), (-4, 2)), "not so under “Title 1”"),
         (((-3, -1), (1, 2)), "not so under “Title 1”"),
         (((-3, 1), (1, 2)), "only under “Title 1”"),
@@ -68,12 +69,15 @@ def test_table_and_figure_hold_every_explanation():
     assert [row["title"] for row in found.rows] == ["Title 0", "Title 1"]
     assert found.rows[1]["published"] == "foretells worse (\N{MINUS SIGN}3.2, SE 1.5)"
     assert found.rows[1]["cells"][0] == ("\N{MINUS SIGN}1.0 (\N{MINUS SIGN}4.0 to 2.0)")
-    (figure,) = found.figures
+    ((name, figure),) = found.figures
+    assert name == "A less B [points]"
     drawn = ET.tostring(ET.fromstring(figure), encoding="unicode")
     assert all(title in drawn for title in ("Title 0", "Title 1"))
     page = render_page("parts/explanations.html", {"explained": found})
-    assert "Response, A [percent points]" in page
+    assert "Response, A [%]" in page
     assert "Another: It is off." in page
+    assert [row["borrowed"] for row in found.rows] == [False, True]
+    assert "Title 1 *" in page
     assert "Not computed" in render_page(
         "parts/explanations.html", {"explained": UnderEach()}
     )
