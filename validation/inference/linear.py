@@ -2,16 +2,16 @@
 
 Three parameters, nine endpoints of three studies with two arms each. Given the SDs of
 study and arm effects the posterior of u is normal; those two are summed over a fine
-grid. Shares no code with `kapsim.inference.sampling`, nor with the covariance of
-`kapsim.inference.problem`.
+grid. Shares no code with `posterior.sampling`, nor with the covariance of
+`targets.problem`.
 """
 
 import numpy as np
 
-from kapsim.inference.assumed import effect_scales
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.problem import Freed, Problem, Target
-from kapsim.inference.sampling import Posterior
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.sampling import Posterior
+from kapsim.inference.targets.assumed import effect_scales
+from kapsim.inference.targets.problem import Freed, Problem, Target
 
 PARAMETERS, STUDIES, ARMS = 3, 3, 2
 PER_STUDY = 3

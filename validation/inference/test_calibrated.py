@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
-from kapsim.inference.check import (
+from kapsim.inference.checks.check import (
     LEVELS,
     agreement,
     held_out,
     recovery,
     simulation_based,
 )
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import sample
-from kapsim.inference.shipped import shipped_draws
-from kapsim.inference.synthetic import Truth, posterior_truths, prior_truths
+from kapsim.inference.checks.synthetic import Truth, posterior_truths, prior_truths
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.sampling import sample
+from kapsim.inference.posterior.shipped import shipped_draws
+from kapsim.inference.targets.problem import Problem
 from validation.inference.linear import narrowed, shifted
 
 platform.configure()

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
-from kapsim.inference.check import (
+from kapsim.inference.checks.check import (
     LEVELS,
     held_out,
     quantities,
     recovery,
     simulation_based,
 )
-from kapsim.inference.sampling import sample
-from kapsim.inference.synthetic import prior_truths, synthetic
+from kapsim.inference.checks.synthetic import prior_truths, synthetic
+from kapsim.inference.posterior.sampling import sample
 from validation.inference.linear import (
     emulator,
     exact,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
-from kapsim.inference.emulator import fit
+from kapsim.inference.emulation.emulator import fit
 
 platform.configure()
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from kapsim.inference.endpoints import figures
-from kapsim.inference.simulator import Simulator
+from kapsim.inference.emulation.simulator import Simulator
+from kapsim.inference.targets.endpoints import figures
 from kapsim.trial.conduct.outcomes import outcomes
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.simulation import prepare_all

@@ -139,7 +139,7 @@ def _fit(request: "CalibrationRequest", directory: Path) -> None:
 
 def _rivals(directory: Path, claimed: "Protocol | None", workers: int) -> None:
     """Compare the rival explanations, simulate what was asked, and tell where."""
-    from kapsim.inference.rival_runs import run_rivals
+    from kapsim.inference.rivals.runs import run_rivals
     from kapsim.report.rivals import write_rivals_report
 
     with progress_bar("studies") as bar:
@@ -155,7 +155,7 @@ def _rivals(directory: Path, claimed: "Protocol | None", workers: int) -> None:
 
 def _claims(directory: Path, protocol: "Protocol", workers: int) -> None:
     """Simulate a protocol under each explanation, and tell where."""
-    from kapsim.inference.rival_claims import claim
+    from kapsim.inference.rivals.claims import claim
 
     with progress_bar("simulations") as bar:
         row = bar.add_task("compiling", total=None)

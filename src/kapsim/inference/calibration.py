@@ -19,11 +19,11 @@ from jaxtyping import Float
 from scipy.stats import norm, qmc
 
 from kapsim.engine.progress import OnProgress
-from kapsim.inference import ensemble as ensembles
-from kapsim.inference.emulator import Emulator, fit
-from kapsim.inference.ensemble import Ensemble, Workers
-from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import Posterior, sample
+from kapsim.inference.emulation import ensemble as ensembles
+from kapsim.inference.emulation.emulator import Emulator, fit
+from kapsim.inference.emulation.ensemble import Ensemble, Workers
+from kapsim.inference.posterior.sampling import Posterior, sample
+from kapsim.inference.targets.problem import Problem
 
 SPREAD = 0.8
 """Width of the first round, in SDs of the priors."""

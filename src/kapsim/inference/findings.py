@@ -9,10 +9,10 @@ from jaxtyping import Float
 
 from kapsim.evidence import library
 from kapsim.inference.calibration import Calibrated
-from kapsim.inference.endpoints import natural
-from kapsim.inference.problem import Problem
+from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.request import SHIPPED
-from kapsim.inference.sampling import Posterior
+from kapsim.inference.targets.endpoints import natural
+from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.forecast import ENDS
 from kapsim.trial.protocol import Metric
 

@@ -25,15 +25,15 @@ from kapsim.engine.workers import worker_pool
 from kapsim.evidence import library
 from kapsim.evidence.posterior import posterior as shipped_posterior
 from kapsim.inference.calibration import Calibrated, Plan, calibrated, fresh
-from kapsim.inference.check import agreement
-from kapsim.inference.ensemble import workers
+from kapsim.inference.checks.check import agreement
+from kapsim.inference.emulation.ensemble import workers
+from kapsim.inference.emulation.simulator import Simulator
 from kapsim.inference.findings import findings, shipped
-from kapsim.inference.problem import Problem
+from kapsim.inference.posterior.sampling import Posterior
+from kapsim.inference.posterior.shipped import shipped_draws
 from kapsim.inference.request import CalibrationRequest
-from kapsim.inference.sampling import Posterior
-from kapsim.inference.setting import problem as set_up
-from kapsim.inference.shipped import shipped_draws
-from kapsim.inference.simulator import Simulator
+from kapsim.inference.targets.problem import Problem
+from kapsim.inference.targets.setting import problem as set_up
 from kapsim.trial.external.studies import may_be_learnt_from
 from kapsim.trial.request import RequestError
 

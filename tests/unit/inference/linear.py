@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.problem import Freed, Problem, Target
-from kapsim.inference.sampling import Posterior
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.sampling import Posterior
+from kapsim.inference.targets.problem import Freed, Problem, Target
 
 STUDY_SD, ARM_SD = 1.5, 0.5
 FREED = ("mind.belief.beta_plus", "mind.belief.beta_minus", "therapy.modality.kappa")
@@ -74,7 +74,7 @@ def exact(
     draws: int = 1000,
     seed: int = 1,
 ) -> Posterior:
-    """Draws from that posterior; in place of `kapsim.inference.sampling.sample`."""
+    """Draws from that posterior; in place of `sampling.sample`."""
     assert not fixed
     used = np.ones(len(made.targets), bool) if keep is None else keep
     mean, spread = normal(made, own, used)

@@ -3,7 +3,7 @@
 import pytest
 
 from kapsim.evidence import library
-from kapsim.inference import assumed
+from kapsim.inference.targets import assumed
 
 
 def test_sizes_are_those_of_the_records() -> None:

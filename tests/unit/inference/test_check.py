@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
-from kapsim.inference.assumed import effect_scales
-from kapsim.inference.check import (
+from kapsim.inference.checks.check import (
     agreement,
     held_out,
     names,
@@ -14,7 +13,13 @@ from kapsim.inference.check import (
     recovery,
     simulation_based,
 )
-from kapsim.inference.synthetic import Truth, posterior_truths, prior_truths, synthetic
+from kapsim.inference.checks.synthetic import (
+    Truth,
+    posterior_truths,
+    prior_truths,
+    synthetic,
+)
+from kapsim.inference.targets.assumed import effect_scales
 from validation.inference.linear import emulator, exact, narrowed, problem, shifted
 
 platform.configure()

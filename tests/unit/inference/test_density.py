@@ -6,7 +6,7 @@ import numpy as np
 import numpyro.distributions as dist
 import pytest
 
-from kapsim.inference.density import log_normal
+from kapsim.inference.posterior.density import log_normal
 
 SIZE = 5
 

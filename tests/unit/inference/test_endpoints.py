@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from kapsim.inference.endpoints import (
+from kapsim.inference.targets.endpoints import (
     drawn,
     figures,
     natural,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kapsim.inference.ensemble import empty, load
+from kapsim.inference.emulation.ensemble import empty, load
 
 
 def test_planned_points_wait_and_are_kept(tmp_path) -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
-from kapsim.inference import endpoints
-from kapsim.inference.left_out import leave_each_out
-from kapsim.inference.left_out_table import beside, natural, sums, table
-from kapsim.inference.predictive import predictive
-from kapsim.inference.sampling import Posterior
+from kapsim.inference.left_out.forecast import leave_each_out
+from kapsim.inference.left_out.table import beside, natural, sums, table
+from kapsim.inference.posterior.predictive import predictive
+from kapsim.inference.posterior.sampling import Posterior
+from kapsim.inference.targets import endpoints
 from kapsim.trial.external.studies import may_be_learnt_from
 from tests.unit.inference import linear
 

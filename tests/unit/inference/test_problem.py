@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from kapsim.evidence import library
-from kapsim.inference.freed import FREED, freed
-from kapsim.inference.problem import Freed, Problem
+from kapsim.inference.targets.freed import FREED, freed
+from kapsim.inference.targets.problem import Freed, Problem
 from tests.unit.inference import linear
 
 

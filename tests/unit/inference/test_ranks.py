@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kapsim.inference.ranks import ranked, uniformity
+from kapsim.inference.checks.ranks import ranked, uniformity
 
 DRAWS, SETS = 15, 60
 

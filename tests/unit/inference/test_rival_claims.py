@@ -7,9 +7,9 @@ import pytest
 
 from kapsim.evidence.explanations import Explanations
 from kapsim.evidence.shipped import read_result
-from kapsim.inference.rival_claims import claim, value_sets
-from kapsim.inference.rival_runs import run_rivals
-from kapsim.inference.rivals import fixed_values, restricted, rival
+from kapsim.inference.rivals.claims import claim, value_sets
+from kapsim.inference.rivals.explanations import fixed_values, restricted, rival
+from kapsim.inference.rivals.runs import run_rivals
 from kapsim.trial import load_protocol
 from tests.unit.inference import linear
 

@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from kapsim.evidence import library
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.rival_runs import run_rivals
-from kapsim.inference.rival_scores import compared, difference, score, verdict
-from kapsim.inference.rivals import (
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.rivals.explanations import (
     FULL,
     RIVALS,
     command,
@@ -21,6 +19,8 @@ from kapsim.inference.rivals import (
     rival,
     says_nothing,
 )
+from kapsim.inference.rivals.runs import run_rivals
+from kapsim.inference.rivals.scores import compared, difference, score, verdict
 from kapsim.patient.hypotheses import parameter_values
 from tests.unit.inference import linear
 

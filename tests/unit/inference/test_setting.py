@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kapsim.inference.setting import covariance
+from kapsim.inference.targets.setting import covariance
 
 
 def test_covariance_of_complete_replicates() -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from kapsim.evidence.posterior import posterior
-from kapsim.inference import shipped
-from kapsim.inference.freed import freed
+from kapsim.inference.posterior import shipped
+from kapsim.inference.targets.freed import freed
 from validation.inference.linear import problem
 
 

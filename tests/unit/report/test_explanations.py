@@ -6,7 +6,7 @@ import pytest
 
 from kapsim.evidence.explanations import Explanations, explanations
 from kapsim.evidence.shipped import FALLBACK, read_result
-from kapsim.inference.rivals import FULL, RIVALS
+from kapsim.inference.rivals.explanations import FULL, RIVALS
 from kapsim.inference.sensitivity.outcomes import outcomes
 from kapsim.report import explanations as module
 from kapsim.report.assets import render_page

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from kapsim.inference.rival_runs import run_rivals
+from kapsim.inference.rivals.runs import run_rivals
 from kapsim.report.lab.figure import panel_picture
 from kapsim.report.rivals import write_rivals_report
 from kapsim.report.rivals.figures import panels

@@ -27,7 +27,7 @@ from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.tasks import remove_chunks
 from kapsim.evidence.posterior import posterior
 from kapsim.evidence.sensitivity import NAMED
-from kapsim.inference.emulator import Emulator, fit
+from kapsim.inference.emulation.emulator import Emulator, fit
 from kapsim.inference.sensitivity import classes, screening, shapley
 from kapsim.inference.sensitivity.classes import ClassShares
 from kapsim.inference.sensitivity.factors import Factors, Origin, factors_of

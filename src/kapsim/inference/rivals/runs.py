@@ -20,14 +20,13 @@ import numpy as np
 from kapsim.engine.atomic import make_directory, write_bytes
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.provenance import write_json
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.left_out import DRAWS, LeftOut, Sampler, StudyScore
-from kapsim.inference.left_out_table import beside, sums, table
-from kapsim.inference.predictive import Predictive
-from kapsim.inference.problem import Problem
-from kapsim.inference.rival_design import design, endpoints_apart
-from kapsim.inference.rival_scores import TOLD_APART, Scored, compared, score
-from kapsim.inference.rivals import (
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.left_out.forecast import DRAWS, LeftOut, Sampler, StudyScore
+from kapsim.inference.left_out.table import beside, sums, table
+from kapsim.inference.posterior.predictive import Predictive
+from kapsim.inference.posterior.sampling import sample
+from kapsim.inference.rivals.design import design, endpoints_apart
+from kapsim.inference.rivals.explanations import (
     FULL,
     RIVALS,
     Rival,
@@ -38,7 +37,8 @@ from kapsim.inference.rivals import (
     restricted,
     says_nothing,
 )
-from kapsim.inference.sampling import sample
+from kapsim.inference.rivals.scores import TOLD_APART, Scored, compared, score
+from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.naive import SAID
 
 FOLDER = "rivals"

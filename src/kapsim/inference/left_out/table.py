@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import logit
 
-from kapsim.inference import endpoints
-from kapsim.inference.left_out import LeftOut
-from kapsim.inference.problem import Problem, Target
+from kapsim.inference.left_out.forecast import LeftOut
+from kapsim.inference.targets import endpoints
+from kapsim.inference.targets.problem import Problem, Target
 from kapsim.trial.external.forecast import Forecast, log_normal
 from kapsim.trial.external.naive import naive
 from kapsim.trial.external.sizes import sizes

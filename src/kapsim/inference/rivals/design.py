@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from kapsim.inference.left_out_table import natural
-from kapsim.inference.problem import Problem
-from kapsim.inference.rival_scores import Scored
-from kapsim.inference.rivals import FULL, Rival
+from kapsim.inference.left_out.table import natural
+from kapsim.inference.rivals.explanations import FULL, Rival
+from kapsim.inference.rivals.scores import Scored
+from kapsim.inference.targets.problem import Problem
 
 TRIAL = "trial"
 """Folder of a virtual trial in that of a calibration."""

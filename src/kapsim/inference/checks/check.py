@@ -1,7 +1,7 @@
 """Whether the calibration finds what it should, on data whose truth is known.
 
-Data are drawn from the model that the sampler assumes (`kapsim.inference.synthetic`).
-Four questions are asked:
+Data are drawn from the model that the sampler assumes (`checks.synthetic`). Four
+questions are asked:
 
 - simulation-based calibration: with truths from the prior, are ranks uniform?
 - recovery: with truths where the posterior lies, are the parameters found again?
@@ -11,7 +11,7 @@ Four questions are asked:
 The simulator itself does not enter here: that an emulator stands for it is checked by
 calibrating to simulated trials (`recovered`).
 
-Source: Talts et al. (2018); Modrak et al. (2023); see `kapsim.inference.ranks`.
+Source: Talts et al. (2018); Modrak et al. (2023); see `kapsim.inference.checks.ranks`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,12 +20,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.predictive import predictive
-from kapsim.inference.problem import Freed, Problem
-from kapsim.inference.ranks import Ranks, ranked
-from kapsim.inference.sampling import Posterior, log_densities, sample
-from kapsim.inference.synthetic import Truth, derived, synthetic
+from kapsim.inference.checks.ranks import Ranks, ranked
+from kapsim.inference.checks.synthetic import Truth, derived, synthetic
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.predictive import predictive
+from kapsim.inference.posterior.sampling import Posterior, log_densities, sample
+from kapsim.inference.targets.problem import Freed, Problem
 
 LEVELS = (0.5, 0.9, 0.95)
 """Contents of the central intervals whose coverage is counted."""
@@ -33,7 +33,7 @@ LEVELS = (0.5, 0.9, 0.95)
 _ENDS = (0.025, 0.975)
 
 Sampler = Callable[..., Posterior]
-"""As `kapsim.inference.sampling.sample`; tests put exact and faulty ones here."""
+"""As `sampling.sample`; tests put exact and faulty ones here."""
 
 
 class Recovery(NamedTuple):

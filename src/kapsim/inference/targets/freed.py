@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import logit
 
 from kapsim.evidence import EvidenceError, Parameter, library
-from kapsim.inference.problem import Freed, Scale
+from kapsim.inference.targets.problem import Freed, Scale
 
 FREED = (
     "brain.surge.k_g",

@@ -16,9 +16,9 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import logsumexp, ndtr
 
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import Posterior
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.sampling import Posterior
+from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.forecast import ENDS
 
 _STEPS = 60  # of the bisection

@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 
 from kapsim.engine.atomic import write_arrays
 from kapsim.engine.workers import worker_pool
-from kapsim.inference.simulator import Simulator, simulated
+from kapsim.inference.emulation.simulator import Simulator, simulated
 from kapsim.trial.loading import load_protocol
 
 OnPoint = Callable[[int, int], None]

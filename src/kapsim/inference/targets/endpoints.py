@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit
 
-from kapsim.inference.problem import Target
+from kapsim.inference.targets.problem import Target
 from kapsim.trial.external.drawn import Drawn
 from kapsim.trial.external.kinds import at_baseline, days, family
 from kapsim.trial.external.shares import Counted

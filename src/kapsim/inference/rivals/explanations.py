@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from kapsim.evidence import library
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.problem import Problem
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.targets.problem import Problem
 from kapsim.patient.hypotheses import (
     LEVERS,
     OF_PEOPLE,

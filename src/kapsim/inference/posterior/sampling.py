@@ -25,10 +25,10 @@ from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
 from kapsim.engine.mappings import spare_mappings
-from kapsim.inference.assumed import effect_scales
-from kapsim.inference.density import log_normal
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.problem import Problem
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.density import log_normal
+from kapsim.inference.targets.assumed import effect_scales
+from kapsim.inference.targets.problem import Problem
 
 _CHAINS = 2
 _LEFT_OUT = 1e8  # variance of an endpoint that is not used

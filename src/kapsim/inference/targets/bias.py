@@ -17,7 +17,7 @@ import numpy as np
 
 from kapsim.brain import Window
 from kapsim.engine import build
-from kapsim.inference.problem import Target
+from kapsim.inference.targets.problem import Target
 from kapsim.lab.published import published
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.simulation import prepare_all, redrawn, signals

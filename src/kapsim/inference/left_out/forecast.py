@@ -17,16 +17,16 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kapsim.engine.progress import OnProgress, silent
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.predictive import Predictive, predictive
-from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import Posterior, log_predictive, sample
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.predictive import Predictive, predictive
+from kapsim.inference.posterior.sampling import Posterior, log_predictive, sample
+from kapsim.inference.targets.problem import Problem
 
 DRAWS = 600
 """Draws of each posterior."""
 
 Sampler = Callable[..., Posterior]
-"""As `kapsim.inference.sampling.sample`."""
+"""As `kapsim.inference.posterior.sampling.sample`."""
 
 
 class StudyScore(NamedTuple):

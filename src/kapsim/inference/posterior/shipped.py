@@ -3,8 +3,8 @@
 import numpy as np
 
 from kapsim.evidence.posterior import posterior
-from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import Posterior
+from kapsim.inference.posterior.sampling import Posterior
+from kapsim.inference.targets.problem import Problem
 
 
 def shipped_draws(problem: Problem) -> Posterior | None:

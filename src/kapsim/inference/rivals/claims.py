@@ -20,13 +20,13 @@ from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.provenance import write_json
 from kapsim.engine.scan import WIDTH
 from kapsim.engine.tasks import remove_chunks
-from kapsim.inference.left_out import DRAWS, Sampler
-from kapsim.inference.problem import Problem
-from kapsim.inference.rival_runs import read_calibrated, ready
-from kapsim.inference.rivals import RIVALS, Rival, fixed_values
-from kapsim.inference.sampling import sample
+from kapsim.inference.left_out.forecast import DRAWS, Sampler
+from kapsim.inference.posterior.sampling import sample
+from kapsim.inference.rivals.explanations import RIVALS, Rival, fixed_values
+from kapsim.inference.rivals.runs import read_calibrated, ready
 from kapsim.inference.sensitivity.outcomes import outcomes
 from kapsim.inference.sensitivity.runs import simulate
+from kapsim.inference.targets.problem import Problem
 from kapsim.trial.conduct.usual import RECORDS
 from kapsim.trial.external.forecast import ENDS
 from kapsim.trial.protocol import Protocol

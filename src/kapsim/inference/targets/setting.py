@@ -17,12 +17,12 @@ from jaxtyping import Float
 from scipy.linalg import block_diag
 
 from kapsim.engine.mappings import spare_mappings
-from kapsim.inference import bias
-from kapsim.inference.assumed import relapse_sds
-from kapsim.inference.endpoints import drawn, figures, targets
-from kapsim.inference.freed import freed
-from kapsim.inference.problem import Problem, Target
-from kapsim.inference.simulator import Simulator
+from kapsim.inference.emulation.simulator import Simulator
+from kapsim.inference.targets import bias
+from kapsim.inference.targets.assumed import relapse_sds
+from kapsim.inference.targets.endpoints import drawn, figures, targets
+from kapsim.inference.targets.freed import freed
+from kapsim.inference.targets.problem import Problem, Target
 from kapsim.trial.external.replicates import replicated
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.sizes import sizes

@@ -15,10 +15,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from kapsim.engine.random import stream_key
-from kapsim.inference.assumed import effect_scales
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.problem import Problem
-from kapsim.inference.sampling import Posterior
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.posterior.sampling import Posterior
+from kapsim.inference.targets.assumed import effect_scales
+from kapsim.inference.targets.problem import Problem
 
 
 class Truth(NamedTuple):

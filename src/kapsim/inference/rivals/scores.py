@@ -18,12 +18,18 @@ import numpy as np
 from jaxtyping import Float
 
 from kapsim.engine.progress import OnProgress, silent
-from kapsim.inference.emulator import Emulator
-from kapsim.inference.left_out import DRAWS, LeftOut, Sampler, leave_each_out, worst
-from kapsim.inference.predictive import Predictive, emulated, predictive
-from kapsim.inference.problem import Problem
-from kapsim.inference.rivals import Rival
-from kapsim.inference.sampling import Posterior, log_predictive, sample
+from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.left_out.forecast import (
+    DRAWS,
+    LeftOut,
+    Sampler,
+    leave_each_out,
+    worst,
+)
+from kapsim.inference.posterior.predictive import Predictive, emulated, predictive
+from kapsim.inference.posterior.sampling import Posterior, log_predictive, sample
+from kapsim.inference.rivals.explanations import Rival
+from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.forecast import ENDS
 
 TOLD_APART = 2.0
@@ -82,7 +88,7 @@ def score(
     Parameters
     ----------
     problem, emulator
-        Of the rival (`kapsim.inference.rivals.restricted`).
+        Of the rival (`kapsim.inference.rivals.explanations.restricted`).
     draws, seed, sampler
         Of each posterior.
     on_progress

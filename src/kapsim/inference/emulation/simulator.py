@@ -16,8 +16,8 @@ import numpy as np
 from jaxtyping import Float
 
 from kapsim.engine.mappings import spare_mappings
-from kapsim.inference.bias import Bias
-from kapsim.inference.endpoints import figures, pooled
+from kapsim.inference.targets.bias import Bias
+from kapsim.inference.targets.endpoints import figures, pooled
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.discrepancy import shifted
 from kapsim.trial.conduct.errors import ConductError

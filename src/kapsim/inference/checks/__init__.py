@@ -1,0 +1,1 @@
+"""Whether the calibration finds what is known to be there."""

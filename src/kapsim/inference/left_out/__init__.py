@@ -1,0 +1,1 @@
+"""Each study foretold from all others."""

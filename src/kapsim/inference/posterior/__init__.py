@@ -1,0 +1,1 @@
+"""Draws of the posterior on the emulator, and what they foretell."""

@@ -1,0 +1,1 @@
+"""Rival explanations: calibrated, compared, and what a protocol comes to under each."""

@@ -1,0 +1,1 @@
+"""What is fitted to what: endpoints with their errors, parameters with their priors."""
