@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from kapsim.report.axes import Scale, Ticks, value_ticks
+from kapsim.report.axes import Scale
 from kapsim.report.lab.panels import PanelDrawing
-from kapsim.report.marks import cut, ruled
+from kapsim.report.marks import cut, lane_place, lane_ticks, ruled
 from kapsim.report.svg import join, marker, reach, text
 from kapsim.report.validation_words import UNITS, Row, arms, figure, interval, value
 from kapsim.trial.external.table import RATIO
@@ -18,7 +18,6 @@ _KEY, _LANE, _HEAD = 17.0, 19.0, 20.0
 _NAIVE = 5.0  # of the naive interval below the middle of a lane [px]
 _LETTERS, _WIDE = 36, 66  # of a label and of a heading
 _TICKS = 5
-_RATIOS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _ENDS = ("observed", "predicted", "low", "high", "naive_low", "naive_high")
 
 
@@ -42,7 +41,8 @@ def forest_panels(table: pd.DataFrame) -> list[PanelDrawing]:
 def _panel(study: str, unit: str, rows: Sequence[Row]) -> PanelDrawing:
     """Lanes below each other, grouped by arm."""
     log = unit == RATIO
-    ticks = _ticks(rows, log=log)
+    known = (float(row[end]) for row in rows for end in _ENDS)
+    ticks = lane_ticks(known, _TICKS, log=log)
     scale = Scale(ticks.values[0], ticks.values[-1], _LEFT, _RIGHT)
     title = f"{study}: {UNITS[unit]}"
     top = 24.0 + 3 * _KEY + 8
@@ -89,7 +89,7 @@ def _lane(row: Row, scale: Scale, y: float, *, log: bool) -> Markup:
     """Label, intervals and marks of one figure."""
 
     def at(column: str) -> float:
-        return _place(scale, row[column], log=log)
+        return lane_place(scale, row[column], log=log)
 
     parts = [text(_EDGE + 8, y + 4, cut(figure(row), _LETTERS), class_="small")]
     if not math.isnan(row["naive_low"]):
@@ -100,27 +100,6 @@ def _lane(row: Row, scale: Scale, y: float, *, log: bool) -> Markup:
     style = "hollow c1" if row["inside"] else "point c1"
     parts.append(marker("diamond", at("observed"), y, 4.5, class_=style))
     return join(parts)
-
-
-def _place(scale: Scale, found: float, *, log: bool) -> float:
-    """Place of a value [px]; what lies beyond the axis stands at its end."""
-    if log:
-        found = math.log(found) if found > 0 else -math.inf
-    return scale(float(min(max(found, scale.low), scale.high)))
-
-
-def _ticks(rows: Sequence[Row], *, log: bool) -> Ticks:
-    """Round ticks that hold all that is finite; ratios at their logarithms."""
-    ends = [float(row[name]) for row in rows for name in _ENDS]
-    known = [end for end in ends if math.isfinite(end)]
-    if not log:
-        return value_ticks(min([0.0, *known]), max([0.0, *known]), _TICKS)
-    first = max((k for k, v in enumerate(_RATIOS) if v <= min(known)), default=0)
-    last = min((k for k, v in enumerate(_RATIOS) if v >= max(known)), default=-1)
-    chosen = _RATIOS[first : last + 1 if last >= 0 else None]
-    if len(chosen) < 2:
-        chosen = _RATIOS[max(first - 1, 0) : first + 2]
-    return Ticks(tuple(map(math.log, chosen)), tuple(f"{v:g}" for v in chosen))
 
 
 def _spoken(rows: Sequence[Row]) -> Iterator[str]:

@@ -1,15 +1,14 @@
 """Published figures on the predictions of the calibrated model, study by study."""
 
-import math
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from kapsim.report.axes import Scale, Ticks, value_ticks
+from kapsim.report.axes import Scale
 from kapsim.report.calibration.record import Row
 from kapsim.report.calibration.words import distance, figure, predicted, unit_words
 from kapsim.report.lab.panels import PanelDrawing
-from kapsim.report.marks import cut, ruled
+from kapsim.report.marks import cut, lane_place, lane_ticks, ruled
 from kapsim.report.svg import join, line, marker, reach, text
 from kapsim.trial.external.table import RATIO
 
@@ -18,7 +17,6 @@ _WORDS = 448.0  # right edge of the distance beside a lane [px]
 _KEY, _LANE, _HEAD = 17.0, 33.0, 20.0
 _LETTERS, _WIDE = 72, 62  # of a label and of a title
 _TICKS = 6
-_RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _ENDS = ("observed", "predicted", "low", "high")
 
 
@@ -34,7 +32,8 @@ def fit_panels(targets: Sequence[Row]) -> list[PanelDrawing]:
 
 def _panel(study: str, unit: str, rows: Sequence[Row]) -> PanelDrawing:
     log = unit == RATIO
-    ticks = _ticks(rows, log=log)
+    known = (float(row[end]) for row in rows for end in _ENDS if row[end] is not None)
+    ticks = lane_ticks(known, _TICKS, log=log)
     scale = Scale(ticks.values[0], ticks.values[-1], _LEFT, _RIGHT)
     title = f"{study}: {unit_words(unit)}"
     top = 24.0 + 2 * _KEY + 8
@@ -76,7 +75,8 @@ def _lane(row: Row, scale: Scale, top: float, *, log: bool) -> Markup:
     y = top + 22
 
     def at(column: str) -> float | None:
-        return _place(scale, row[column], log=log)
+        found = row[column]
+        return None if found is None else lane_place(scale, found, log=log)
 
     parts = [
         text(_LEFT + 4, top + 11, cut(row["label"], _LETTERS), class_="small"),
@@ -93,28 +93,6 @@ def _lane(row: Row, scale: Scale, top: float, *, log: bool) -> Markup:
         style = "point c1" if row.get("inside") is False else "hollow c1"
         parts.append(marker("diamond", published, y, 4.5, class_=style))
     return join(parts)
-
-
-def _place(scale: Scale, found: float | None, *, log: bool) -> float | None:
-    """Place of a value [px]; what lies beyond the axis stands at its end."""
-    if found is None:
-        return None
-    if log:
-        found = math.log(found) if found > 0 else -math.inf
-    return scale(float(min(max(found, scale.low), scale.high)))
-
-
-def _ticks(rows: Sequence[Row], *, log: bool) -> Ticks:
-    """Round ticks that hold all rows; ratios at their logarithms."""
-    known = [float(row[end]) for row in rows for end in _ENDS if row[end] is not None]
-    if not log:
-        return value_ticks(min([0.0, *known]), max([0.0, *known]), _TICKS)
-    low, high = min([1.0, *known]), max([1.0, *known])
-    first = sum(ratio <= low for ratio in _RATIOS[1:])
-    last = len(_RATIOS) - 1 - sum(ratio >= high for ratio in _RATIOS[:-1])
-    first, last = min(first, len(_RATIOS) - 2), max(last, first + 1)
-    chosen = _RATIOS[first : last + 1]
-    return Ticks(tuple(map(math.log, chosen)), tuple(f"{v:g}" for v in chosen))
 
 
 def _spoken(rows: Sequence[Row]) -> Iterator[str]:
