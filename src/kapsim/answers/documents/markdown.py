@@ -31,8 +31,8 @@ def read_markdown(data: bytes) -> Parts:
     said = _front_matter(front[1]) if front else {}
     if front and said:
         text = text[front.end() :]
-    rendered = MarkdownIt("commonmark").enable("table").render(text)
-    blocks = blocks_of(parsed(rendered))
+    reader = MarkdownIt("commonmark", {"breaks": True}).enable("table")
+    blocks = blocks_of(parsed(reader.render(text)))
     title = cleaned(str(said.get("title") or ""))
     if not title:
         heading = next((block for block in blocks if block.level == 1), None)

@@ -79,8 +79,12 @@ def _divides(lines: Sequence[Line], place: float, width: float) -> bool:
     right = [line for line in lines if line.x0 >= place]
     if min(len(left), len(right)) < _LEAST_LINES:
         return False
-    if not all(_is_column(side, width) for side in (left, right)):
+    filled = [_is_column(side, width) for side in (left, right)]
+    if not any(filled):
         return False
+    for side, is_column in zip((left, right), filled, strict=True):
+        if not is_column and _gutter(side) is None:  # nor columns of its own
+            return False
     beside = (line for line in right if any(_level(line, other) for other in left))
     return len(list(itertools.islice(beside, _LEAST_LINES))) == _LEAST_LINES
 

@@ -26,6 +26,16 @@ def test_columns_below_a_title_are_read_one_after_the_other():
     ]
 
 
+def test_three_columns_are_read_one_after_the_other():
+    columns = [
+        [line(f"{name} {k}", x, 600.0 - 12 * k, 150.0) for k in range(12)]
+        for name, x in (("first", 40.0), ("second", 205.0), ("third", 370.0))
+    ]
+    mixed = [one for row in zip(*columns, strict=True) for one in row]
+    said = [one.text for stretch in regions(mixed) for one in stretch]
+    assert said == [one.text for column in columns for one in column]
+
+
 def test_a_plot_of_many_marks_is_read_in_a_few_passes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -115,3 +115,17 @@ def test_headings_of_plain_text():
 def test_one_paragraph_a_line_where_lines_are_long():
     lines = [made.words(topic, 60) for topic in ("one", "two")]
     assert levels("\n".join(lines)) == [(0, lines[0]), (0, lines[1])]
+
+
+@pytest.mark.parametrize("ending", ["txt", "md"])
+def test_words_divided_at_line_ends_are_made_whole(tmp_path: Path, ending: str):
+    path = tmp_path / f"divided.{ending}"
+    path.write_text(
+        "The window of plas-\nticity, and keta-\nmine-assisted\ntherapy for self-\n"
+        "esteem. Plasticity and ketamine are named whole here.\n"
+    )
+    (passage,) = extract(path).passages
+    assert passage.text == (
+        "The window of plasticity, and ketamine-assisted therapy for self-esteem. "
+        "Plasticity and ketamine are named whole here."
+    )
