@@ -123,6 +123,24 @@ def test_numbered_references_are_told_apart(tmp_path: Path):
     assert [entry.text for entry in document.references] == list(made.REFERENCES)
 
 
+@pytest.mark.parametrize("mark", ["[{}] ", ""])
+def test_a_reference_goes_on_over_the_page(tmp_path: Path, mark: str):
+    pdf = made.Printed()
+    y = pdf.paragraph(72, 760, made.words("something", 60))
+    pdf.line(72, y - 14, "References", 12, "Times-Bold")
+    first, second, third = (
+        mark.format(number) + entry for number, entry in enumerate(made.REFERENCES, 1)
+    )
+    begun, gone_on = second.split()[:8], second.split()[8:]
+    y = pdf.paragraph(72, y - 34, first)
+    pdf.paragraph(72, y, " ".join(begun))
+    pdf.page()
+    y = pdf.paragraph(72, 760, " ".join(gone_on))
+    pdf.paragraph(72, y, third)
+    document = extract(pdf.write(tmp_path / "over.pdf"))
+    assert [entry.text for entry in document.references] == list(made.REFERENCES)
+
+
 def test_raised_calls_of_notes_are_left_out_and_powers_kept(tmp_path: Path):
     pdf = made.Printed()
     text = pdf.canvas.beginText(72, 760)
