@@ -63,6 +63,29 @@ def shifted(
     return trials._replace(score=np.clip(moved, 0.0, most))
 
 
+def as_studies(
+    protocol: Protocol, trials: Trials, study_sd: float, arm_sd: float, *, seed: int
+) -> Trials:
+    """Replicates as studies that lie off the model, each with its arms.
+
+    Parameters
+    ----------
+    protocol, trials
+        The trial, and replicates of it.
+    study_sd, arm_sd
+        Spread of studies, and of arms of a study [MADRS point].
+    seed
+        Seed of the shifts.
+    """
+    if not (study_sd or arm_sd):
+        return trials
+    luck, number = Luck(seed, trials.replicate), len(trials.replicate)
+    arms = np.broadcast_to(np.arange(len(protocol.arms)), (number, len(protocol.arms)))
+    study = study_sd * luck.normals("trial.external.study", arms[:, :1])[:, 0]
+    arm = arm_sd * luck.normals("trial.external.arm", arms)
+    return shifted(protocol, trials, study, arm, seed=seed)
+
+
 def when(
     protocol: Protocol,
 ) -> tuple[Bool[np.ndarray, " V"], Bool[np.ndarray, " V"]]:

@@ -19,13 +19,10 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import numpy as np
-
 from kapsim.engine.progress import OnProgress
 from kapsim.engine.scan import WIDTH
 from kapsim.trial.conduct.conduct import conduct
-from kapsim.trial.conduct.discrepancy import shifted
-from kapsim.trial.conduct.luck import Luck
+from kapsim.trial.conduct.discrepancy import as_studies
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.external.drawn import Drawn, in_trials, joined
@@ -134,29 +131,6 @@ def _conducted(
             yield as_studies(
                 sized, trials, world.study_sd, world.arm_sd, seed=request.seed
             )
-
-
-def as_studies(
-    protocol: Protocol, trials: Trials, study_sd: float, arm_sd: float, *, seed: int
-) -> Trials:
-    """Replicates as studies that lie off the model, each with its arms.
-
-    Parameters
-    ----------
-    protocol, trials
-        The trial, and replicates of it.
-    study_sd, arm_sd
-        Spread of studies, and of arms of a study [MADRS point].
-    seed
-        Seed of the shifts.
-    """
-    if not (study_sd or arm_sd):
-        return trials
-    luck, number = Luck(seed, trials.replicate), len(trials.replicate)
-    arms = np.broadcast_to(np.arange(len(protocol.arms)), (number, len(protocol.arms)))
-    study = study_sd * luck.normals("trial.external.study", arms[:, :1])[:, 0]
-    arm = arm_sd * luck.normals("trial.external.arm", arms)
-    return shifted(protocol, trials, study, arm, seed=seed)
 
 
 def _ends(request: ValidationRequest) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from kapsim.engine import platform
 from kapsim.trial.conduct.conduct import conduct
+from kapsim.trial.conduct.discrepancy import as_studies
 from kapsim.trial.conduct.outcomes import Outcomes
 from kapsim.trial.conduct.people import Covariates
 from kapsim.trial.conduct.trials import Trials
@@ -105,6 +106,8 @@ def _conducted(payload: dict[str, Any]) -> Conducted:
     numbers = range(payload["first"], payload["first"] + payload["count"])
     size, seed = payload["patients"], payload["seed"]
     trials = conduct(protocol, cohort, size, numbers, seed, covariates=known.people)
+    off = payload["study_sd"], payload["arm_sd"]
+    trials = as_studies(protocol, trials, *off, seed=seed)
     extra = covariates(protocol, trials, known.people)
     return Conducted(protocol, trials, cohort, extra, seed)
 

@@ -186,6 +186,8 @@ def _task(
         "protocol_json": json.dumps(protocol, sort_keys=True),
         "cohort": str(world.path),
         "world": NO_DRUG if control else world.name,
+        "study_sd": world.study_sd,
+        "arm_sd": world.arm_sd,
         "control": control,
         "size": size,
         "patients": request.sizes[size],

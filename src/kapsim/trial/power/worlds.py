@@ -3,7 +3,7 @@
     drug        as the model has it
     felt only   the drug is felt and believed in, and does nothing else
     no drug     every arm is what its control is: nothing to find
-    draw k      the parameters drawn anew
+    draw k      the parameters drawn anew, and every trial a study of its own
 
 A world is simulated once and written to a file that is named by what made it; all
 replicates of all sizes draw from it. The persons and their noise are the same in every
@@ -12,7 +12,7 @@ arm and every world.
 
 import dataclasses
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from kapsim.trial.conduct.people import Covariates, people
 from kapsim.trial.power.request import DRAWN, TrialRequest
 from kapsim.trial.protocol import Hypothesis, Protocol
 from kapsim.trial.simulation import prepare_all, redrawn, room_for
-from kapsim.trial.uncertainty import Values, parameter_draws, with_values
+from kapsim.trial.uncertainty import Values, parameter_draws, spreads, with_values
 from kapsim.trial.values import protocol_values
 
 DRUG, FELT_ONLY, NO_DRUG = "drug", "felt only", "no drug"
@@ -54,12 +54,17 @@ class World:
         How many.
     path
         File of its potential outcomes.
+    study_sd, arm_sd
+        By how much studies, and arms of a study, lie off it [MADRS point]; zero but for
+        draws of the posterior.
     """
 
     name: str
     protocol: Protocol
     persons: int
     path: Path
+    study_sd: float = 0.0
+    arm_sd: float = 0.0
 
 
 def worlds(request: TrialRequest, directory: Path) -> list[World]:
@@ -67,19 +72,22 @@ def worlds(request: TrialRequest, directory: Path) -> list[World]:
     own = request.protocol
     inert = {**own.hypotheses, Hypothesis.H5: True}
     felt = own.model_copy(update={"hypotheses": inert})
-    made = [(DRUG, own, request.cohort), (FELT_ONLY, felt, request.cohort)]
-    for k, values in enumerate(_drawn(request)):
-        made.append((f"draw {k + 1}", with_values(own, values), DRAWN))
-    return [_world(request, directory, *one) for one in made]
+    plain = [(DRUG, own, request.cohort), (FELT_ONLY, felt, request.cohort)]
+    made = [_world(request, directory, *one) for one in plain]
+    for k, (values, (study_sd, arm_sd)) in enumerate(_drawn(request), start=1):
+        drawn = with_values(own, values)
+        world = _world(request, directory, f"draw {k}", drawn, DRAWN)
+        made.append(dataclasses.replace(world, study_sd=study_sd, arm_sd=arm_sd))
+    return made
 
 
-def _drawn(request: TrialRequest) -> list[Values]:
-    """Values of each draw; the recorded ones, which come first, are left out."""
+def _drawn(request: TrialRequest) -> Iterator[tuple[Values, tuple[float, float]]]:
+    """Values and spreads of each draw; the recorded values, the first, are left out."""
     if not request.draws:
-        return []
-    return parameter_draws(
-        request.protocol, request.draws, request.seed, request.draws_from
-    )[1:]
+        return
+    asked = request.draws, request.seed, request.draws_from
+    values = parameter_draws(request.protocol, *asked)[1:]
+    yield from zip(values, spreads(*asked), strict=True)
 
 
 def _world(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kapsim.trial.conduct.conduct import conduct
-from kapsim.trial.conduct.discrepancy import shifted
+from kapsim.trial.conduct.discrepancy import as_studies, shifted
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.protocol import Protocol
 from tests.unit.trial.conduct.builders import cohort, outcomes, trial, visits
@@ -103,3 +103,24 @@ def test_a_replicate_is_the_same_alone() -> None:
     one = conduct(protocol, cohort(), SIZES, [7], 2)
     alone = shifted(protocol, one, study[7:8], arm[7:8])
     np.testing.assert_array_equal(alone.score[0], moved.score[7])
+
+
+def test_the_shift_of_a_study_is_common_to_its_arms() -> None:
+    own, trials = run()
+    far = as_studies(own, trials, 4.0, 0.0, seed=3)
+    assert np.corrcoef(by_arm(trials, far))[0, 1] > 0.98
+    apart = as_studies(own, trials, 0.0, 4.0, seed=3)
+    assert abs(np.corrcoef(by_arm(trials, apart))[0, 1]) < 0.5
+    alone = conduct(own, cohort(), SIZES, [7], 2)
+    np.testing.assert_array_equal(
+        as_studies(own, alone, 4.0, 1.0, seed=3).score[0],
+        as_studies(own, trials, 4.0, 1.0, seed=3).score[7],
+    )
+    assert as_studies(own, trials, 0.0, 0.0, seed=3) is trials
+
+
+def by_arm(trials: Trials, moved: Trials) -> np.ndarray:
+    """Mean shift of each arm in each replicate."""
+    shift = np.nanmean(moved.score - trials.score, axis=2)[..., 0]
+    of = (np.nanmean(np.where(trials.arm == k, shift, np.nan), 1) for k in (0, 1))
+    return np.stack(list(of))

@@ -11,7 +11,6 @@ from kapsim.trial.draws_from import DrawsFrom
 from kapsim.trial.external import replicates, validation
 from kapsim.trial.external.replicates import (
     Replicated,
-    as_studies,
     exactly,
     replicated,
     steps,
@@ -150,25 +149,6 @@ def test_studies_add_their_variance(
     grown = found["studies"].var() - found["people"].var()
     assert grown == pytest.approx(SPREAD**2 + 3.0**2, rel=0.15)
     # less than the sum of squares where scores reach the ends of the scale
-
-
-def test_the_shift_of_a_study_is_common_to_its_arms() -> None:
-    own = exactly(study().protocol, {"ketamine": 11, "saline": 23})
-    trials = conduct(own, cohort(), {"ketamine": 11, "saline": 23}, range(50), 1)
-    far = as_studies(own, trials, SPREAD, 0.0, seed=3)
-    shift = np.nanmean(far.score - trials.score, axis=2)[..., 0]  # all visits
-    means = [np.nanmean(np.where(trials.arm == k, shift, np.nan), 1) for k in (0, 1)]
-    assert np.corrcoef(*means)[0, 1] > 0.98
-    apart = as_studies(own, trials, 0.0, SPREAD, seed=3)
-    shift = np.nanmean(apart.score - trials.score, axis=2)[..., 0]
-    means = [np.nanmean(np.where(trials.arm == k, shift, np.nan), 1) for k in (0, 1)]
-    assert abs(np.corrcoef(*means)[0, 1]) < 0.5
-    alone = conduct(own, cohort(), {"ketamine": 11, "saline": 23}, [7], 1)
-    np.testing.assert_array_equal(
-        as_studies(own, alone, SPREAD, 1.0, seed=3).score[0],
-        as_studies(own, trials, SPREAD, 1.0, seed=3).score[7],
-    )
-    assert as_studies(own, trials, 0.0, 0.0, seed=3) is trials
 
 
 def test_rows_say_what_is_scored_and_why_not() -> None:

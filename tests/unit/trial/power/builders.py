@@ -90,6 +90,8 @@ def payload(protocol: Protocol, cohort: Path, **changes: Any) -> dict[str, Any]:
         "protocol_json": protocol.model_dump_json(),
         "cohort": str(cohort),
         "world": DRUG,
+        "study_sd": 0.0,
+        "arm_sd": 0.0,
         "control": "",
         "size": 0,
         "patients": SIZES,

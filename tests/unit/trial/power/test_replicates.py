@@ -85,6 +85,17 @@ def test_without_the_drug_nothing_is_found(cohort: Path) -> None:
     assert set(none["world"]) == {NO_DRUG}
 
 
+def test_trials_of_a_draw_are_studies_whose_arms_lie_off_the_model(
+    cohort: Path,
+) -> None:
+    protocol = trial({**CHANGE, "method": "t test"}, conduct="ideal")
+    plain = block(protocol, cohort, count=120)["estimate"]
+    study = block(protocol, cohort, count=120, study_sd=4.0)["estimate"]
+    arms = block(protocol, cohort, count=120, arm_sd=4.0)["estimate"]
+    assert study.var() == pytest.approx(plain.var(), rel=0.25)  # both arms alike
+    assert arms.var() - plain.var() == pytest.approx(2 * 4.0**2, rel=0.4)
+
+
 def test_looks_are_of_the_first_comparison_and_the_last_is_the_end(
     cohort: Path,
 ) -> None:
