@@ -1,7 +1,7 @@
 """Questions as people ask them, with the claims and the coverage that are expected.
 
 The questions and what is expected of them were written from the records alone, before
-any answer was seen. Answers are improved on the development half only.
+any answer to them was seen. Answers are improved on the development half only.
 """
 
 import os
@@ -38,9 +38,9 @@ PLAIN = (
     f"limit would answer what is not covered, and each of the others {ONLY_COUNTED}."
 )
 UNTOLD = (
-    "Of five, in one the gap is the second word of a name, in one it looks like another "
-    "word (HADS, had), in one the rest is a word of a single claim, and each of the "
-    f"others {ONLY_COUNTED}."
+    "Of five, in one the gap is the second word of a name, in one it looks like "
+    "another word (HADS, had), in one the rest is a word of a single claim, and each "
+    f"of the others {ONLY_COUNTED}."
 )
 MISSED = {
     "development: unanswerable questions that are answered": APART,

@@ -46,8 +46,6 @@ class Question:
         Stems of all its words.
     personal
         Whether it asks for advice.
-    of_the_field
-        Whether a word says that it is asked of this field.
     elsewhere
         Whether a word of this field means something else in it.
     of_whom
@@ -59,7 +57,6 @@ class Question:
     said: tuple[tuple[int, str], ...]
     stems: tuple[str, ...]
     personal: bool
-    of_the_field: bool
     elsewhere: bool
     of_whom: bool
 
@@ -142,7 +139,6 @@ def read_question(
         said=tuple(said),
         stems=tuple(token.stem for token in tokens),
         personal=personal(text),
-        of_the_field=any(token.stem in plain.field for token in tokens),
         elsewhere=bool(plain.elsewhere.search(plainly(text))),
         of_whom=bool(plain.of_whom.match(plainly(text))),
     )
