@@ -1,7 +1,7 @@
 """The questions of the set, and what is counted in their answers.
 
-Each half of the set is a file. The development half may be looked at when answers are
-improved; the held-out half only judges.
+Each half of the set has files of its own. The development half may be looked at when
+answers are improved; the held-out half only judges.
 """
 
 import enum
@@ -21,7 +21,10 @@ from kapsim.answers.retrieval import retrieve
 from kapsim.evidence import knowledge
 
 HERE = pathlib.Path(__file__).parent
-HALVES = {"development": "questions.yaml", "held out": "held_out.yaml"}
+HALVES = {
+    "development": ("questions.yaml", "more_questions.yaml"),
+    "held out": ("held_out.yaml",),
+}
 FIRST = 10
 
 Asking = Callable[[str], Answer]
@@ -91,8 +94,9 @@ class Question(Entry):
 @functools.cache
 def questions(half: str) -> tuple[Question, ...]:
     """Questions of a half."""
-    text = (HERE / HALVES[half]).read_text(encoding="utf-8")
-    return tuple(Question.model_validate(entry) for entry in yaml.safe_load(text))
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in HALVES[half]]
+    entries = [entry for text in texts for entry in yaml.safe_load(text)]
+    return tuple(Question.model_validate(entry) for entry in entries)
 
 
 def of(half: str, *kinds: Kind) -> list[Question]:

@@ -2,7 +2,6 @@
 
 import collections
 import itertools
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from kapsim.answers.answer import Aspect, Coverage, Level, Nearest
@@ -12,18 +11,16 @@ from kapsim.answers.index import PAGE
 from kapsim.answers.piece import Piece
 from kapsim.answers.plain_words import plain_words
 from kapsim.answers.question import Question
+from kapsim.answers.together import held_together
 from kapsim.evidence import Claim, Strength
 
 _MANY = 3  # claims
 _IN_PEOPLE = (Strength.A, Strength.B)
-_TOGETHER = 0.6  # share of the words that one claim must have
-_IDEA, _ATTRIBUTE, _EVERYDAY, _WORD = 2.1, 1.1, 0.5, 0.5
-"""What weighs against unknown words in a question of this field: a concept that is an
-idea of its own, one that is always of something, an everyday word, and a word that
-claims have."""
-_FURTHER, _FURTHER_OF_FIELD = 0.5, 0.05
-"""What each further word of an unknown part weighs."""
-_USUAL = 15  # claims that have a word of this field
+_MOST, _LEAST = 0.6, 0.4
+"""Share of what is asked that one claim must have: of any words, or of what is named
+where nothing is unknown."""
+_TELLING = 6.0  # what the words weigh that it has; one that a single claim has, 5.6
+_BROAD_NAMES = 2  # that make a question of a clause without other names
 _MOST_NEAREST = 4
 
 
@@ -120,11 +117,11 @@ def _telling(desk: Desk) -> tuple[Piece, ...]:
 def answerable(desk: Desk, made: Sequence[Correction]) -> bool:
     """Whether the claims can answer the question, or the greater part of it.
 
-    What is asked must be named: by a concept that is not broad, by words that stand
-    together in a claim, or by nothing but broad concepts, which asks of the whole.
-    Words that no claim has weigh against it, the more if nothing says that ketamine,
-    therapy or depression is what they are asked of. What the library contradicts it
-    can answer.
+    One claim must have most of what is asked, by how telling the words are. Where
+    nothing is unknown, less will do if a concept or an author is named, or nothing but
+    broad concepts, which asks of the whole. What is unknown but joined to something
+    known, as by `and` or `than`, is left aside, and told as a gap. A clause that can be
+    answered is answered. What the library contradicts it can answer.
     """
     asked = desk.question
     if made or asked.elsewhere:
@@ -136,78 +133,22 @@ def answerable(desk: Desk, made: Sequence[Correction]) -> bool:
     return whole or any(
         _answers(clause, desk)
         for clause in clauses
-        if any(piece.pages and not piece.broad for piece in clause)
+        if sum(1 if p.broad else _BROAD_NAMES for p in clause if p.known)
+        >= _BROAD_NAMES
     )
 
 
 def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     """Whether the claims can answer what these parts ask."""
-    asked = desk.question
-    missing = [piece for piece in pieces if not piece.known]
-    worded = [piece for piece in pieces if not piece.pages and piece.known]
-    authors = [piece for piece in worded if piece.author]
-    others = [piece for piece in worded if not piece.author]
-    specific = [piece for piece in pieces if piece.pages and not piece.broad]
-    named = [*specific, *authors]
-    if any(piece.outside for piece in missing):
+    if any(piece.outside and not piece.known for piece in pieces):
         return False
-    of_the_field = bool(asked.broad) or asked.of_the_field
-    told = of_the_field or any(not piece.everyday for piece in named)
-    together = not missing and (len(named) + len(others) > 1 or not others)
-    further = _FURTHER_OF_FIELD if of_the_field else _FURTHER
-    unknown = sum(1 + (len(piece.terms) - 1) * further for piece in missing)
-    known = sum(len(piece.terms) for piece in others)
-    if named and (told or together):
-        return unknown < _weight(named, of_the_field=of_the_field) + known * _WORD
-    if known:
-        if of_the_field:
-            enough = 2 * unknown <= known and _told_of(others, asked.broad)
-        else:
-            enough = not unknown and _usual(others)
-        return enough and _stand_together(others)
-    return any(piece.broad for piece in pieces) and not unknown
-
-
-def _weight(named: Sequence[Piece], *, of_the_field: bool) -> float:
-    """What named parts weigh against words that no claim has.
-
-    Where nothing else says that the question is of this field, what is always of
-    something counts once, and everyday words count for less.
-    """
-    of_something = plain_words().attributes
-    attributes = [
-        piece for piece in named if piece.pages and of_something.issuperset(piece.pages)
-    ]
-    ideas = [piece for piece in named if piece not in attributes]
-    if of_the_field:
-        return len(ideas) * _IDEA + len(attributes) * _ATTRIBUTE
-    everyday = sum(piece.everyday for piece in ideas)
-    strange = len(ideas) - everyday
-    return strange * _ATTRIBUTE + everyday * _EVERYDAY + bool(attributes)
-
-
-def _usual(worded: Sequence[Piece]) -> bool:
-    """Whether words that name no concept are those of this field all the same."""
-    many = any(len(piece.claims) >= _USUAL for piece in worded)
-    return many or sum(len(piece.terms) for piece in worded) > 1
-
-
-def _told_of(worded: Sequence[Piece], broad: Sequence[Piece]) -> bool:
-    """Whether the words are more than a passing remark of a single claim."""
-    about = {claim for piece in broad for claim in piece.claims}
-    return any(
-        len(one.claims) > 1 or len(one.terms) > 1 or about & set(one.claims)
-        for one in worded
-    )
-
-
-def _stand_together(worded: Sequence[Piece]) -> bool:
-    """Whether one claim has most of the words that name no concept."""
-    holders = collections.Counter(
-        claim for piece in worded for claim in piece.claims for _ in piece.terms
-    )
-    asked = sum(len(piece.terms) for piece in worded)
-    return max(holders.values(), default=0) >= math.ceil(_TOGETHER * asked)
+    asked = [piece for piece in pieces if piece.known or not piece.joined]
+    held = held_together(asked, desk)
+    if held.share >= _MOST and held.words > 1 and held.weight >= _TELLING:
+        return True
+    named = any(p.author or (p.pages and not p.broad) for p in asked)
+    told = named or (bool(asked) and all(piece.broad for piece in asked))
+    return told and held.share >= _LEAST and all(piece.known for piece in asked)
 
 
 def nearest(desk: Desk) -> tuple[Nearest, ...]:

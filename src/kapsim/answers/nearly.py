@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 _SHORTEST = 7  # letters; shorter words have too many neighbours
+_VOWELS = frozenset("aeiouy")
 
 
 def corrected(word: str, known: Mapping[str, int]) -> str:
     """The known word that differs by one letter, if `word` is not known itself.
 
-    A letter may be missing, added, another one, or two may have changed places; the
+    A letter may be missing or added, a vowel another one, or two letters may have
+    changed places. Another consonant often makes another word (mode, more), and the
     first letter must be right, for drugs have names that differ there.
 
     Parameters
@@ -37,4 +39,5 @@ def _one_off(word: str, other: str) -> bool:
         start += 1
     here, there = word[start:], other[start:]
     swapped = here[:2] == there[1::-1] and here[2:] == there[2:]
-    return here[1:] == there or here == there[1:] or here[1:] == there[1:] or swapped
+    vowels = _VOWELS.issuperset(here[:1] + there[:1]) and here[1:] == there[1:]
+    return here[1:] == there or here == there[1:] or vowels or swapped

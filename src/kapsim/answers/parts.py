@@ -1,12 +1,19 @@
 """Parts of a question made of words that name nothing."""
 
 import dataclasses
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from kapsim.answers.index import AUTHORS, Index
 from kapsim.answers.piece import Piece, Token
 from kapsim.answers.plain_words import PlainWords
 
+_JOINING = re.compile(
+    r"[/&+]|\b(and|or|nor|than|versus|vs|compared|also|plus)\b"
+    r"|\bas (are|did|do|does|in|is|it|on|there|they|was|were|with)\b",
+    re.IGNORECASE,
+)
 _NEAR = 3  # spaces between words that are shown as one part
 
 
@@ -19,6 +26,27 @@ def as_asked(places: Sequence[int], tokens: Sequence[Token], text: str) -> str:
         start = runs.pop()[0] if near else token.start
         runs.append((start, token.end))
     return " … ".join(text[start:end] for start, end in runs)
+
+
+def joined(
+    pieces: Sequence[tuple[int, Piece]], tokens: Sequence[Token], text: str
+) -> list[Piece]:
+    """Parts in order; what is unknown and joined to something known is marked.
+
+    Parameters
+    ----------
+    pieces
+        Each with the place of its first word, in order.
+    """
+    marked = [piece for _, piece in pieces]
+    for here, there in itertools.pairwise(range(len(pieces))):
+        (place, one), (next_place, other) = pieces[here], pieces[there]
+        last = min(place + len(one.terms), next_place) - 1
+        between = text[tokens[last].end : tokens[next_place].start]
+        if one.known != other.known and _JOINING.search(between):
+            new = here if other.known else there
+            marked[new] = dataclasses.replace(marked[new], joined=True)
+    return marked
 
 
 def runs(

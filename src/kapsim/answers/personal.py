@@ -14,12 +14,14 @@ _FOR_ADVICE = re.compile(
     r"|where (can|could) (one|you|people) (buy|get)|without a prescription)\b"
 )
 _NOT_ONESELF = re.compile(r"\bi\.e\b|\b(phase|type|class|part|stage|schedule) i\b")
+_INTO_MUSCLE = re.compile(r"\b(IM|I\.M\.)(?=\W|$)")
 _OWN_RESEARCH = re.compile(
     r"\b(my|our) ((own|next|new|planned|clinical|pilot|phd|master|virtual) )*"
     r"(stud(y|ies)|trials?|protocols?|design|thesis|dissertation|papers?|reviews?|"
     r"research|analys[ei]s|sample|simulations?|manuscript|meta analysis|control arm|"
     r"comparator|proposal|grant|experiments?|lectures?|talk|students?|model)\b"
 )
+_IN_CARE = re.compile(r"\b(my|our) ([a-z]+ )?(patients|clients|caseload)\b")
 _AS_RESEARCHER = re.compile(r"\b(i|we)\b")
 
 
@@ -27,10 +29,12 @@ def personal(text: str) -> bool:
     """Whether someone asks for themselves, for one person, or what to do.
 
     Who speaks of a study of their own asks as a researcher, unless something else is
-    theirs too.
+    theirs too. Who speaks of their patients does not ask for themselves.
     """
     plain = plain_words()
-    kept = plain.frames.sub(" ", plainly(_NOT_ONESELF.sub(" ", spelled(text))))
+    text = spelled(_INTO_MUSCLE.sub(" ", text))
+    kept = plain.frames.sub(" ", plainly(_NOT_ONESELF.sub(" ", text)))
+    kept = _IN_CARE.sub(" ", kept)
     kept, of_research = _OWN_RESEARCH.subn(" ", kept)
     if of_research:
         kept = _AS_RESEARCHER.sub(" ", kept)

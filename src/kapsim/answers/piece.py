@@ -38,12 +38,13 @@ class Piece:
         Concepts and portraits that they name; none if they name none.
     broad
         Whether it names only what nearly every question here is about.
-    everyday
-        Whether people use all its words for other things too.
     author
         Whether it names an author of a source.
     outside
         Whether it asks for what no claim would hold, such as a price or a law.
+    joined
+        Whether it is one of several things asked of, as what follows `and` or `than`
+        is, and another of them is known.
     clause
         Which clause of the question it stands in, counted from 0.
     """
@@ -53,9 +54,9 @@ class Piece:
     claims: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     broad: bool = False
-    everyday: bool = False
     author: bool = False
     outside: bool = False
+    joined: bool = dataclasses.field(default=False, compare=False)
     clause: int = dataclasses.field(default=0, compare=False)
 
     @property

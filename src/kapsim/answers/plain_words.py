@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import importlib.resources
 import re
+from collections.abc import Iterable, Iterator
 
 import yaml
 
@@ -11,6 +12,7 @@ from kapsim.answers.terms import spelled, stems, words
 
 _STEMMED = ("light", "stop", "plain", "helpers", "field", "outside")
 _VERB = re.compile(r".{3,}(ated|ating|ized|izing|ify|ifies|ified|ed)")
+_PREFIX = re.compile(r"^(re|un|over|mis)(?=.{4})")
 _GRADED = re.compile(r"(.{3,}?)i?e(?:r|st)")
 _ADVERB = re.compile(r".*(al|ic|iv|ous|ent|ant|ful|less|ing|ed|ate|ar)ly")
 
@@ -25,6 +27,8 @@ class PlainWords:
         Stems of articles and prepositions; of grammar; of words that any question may
         have; of grammar that may be left out of a name; of words that say only that a
         question is of this field; of words that ask for what no claim would hold.
+    general
+        Words of general English, as written, in all their forms.
     everyday
         Words, as written, that people also use for other things than concepts.
     attributes
@@ -41,6 +45,7 @@ class PlainWords:
     helpers: frozenset[str]
     field: frozenset[str]
     outside: frozenset[str]
+    general: frozenset[str]
     everyday: frozenset[str]
     attributes: frozenset[str]
     frames: re.Pattern[str]
@@ -65,8 +70,9 @@ class PlainWords:
         return not self.plain.isdisjoint({base, f"{base}e", f"{base}i", base[:-1]})
 
     def may_be_passed_over(self, word: str) -> bool:
-        """Whether a word that no claim has looks like a verb, and not like a matter."""
-        return _VERB.fullmatch(word) is not None
+        """Whether a word that no claim has is general, or looks like a verb."""
+        bare = _PREFIX.sub("", word)
+        return not self.general.isdisjoint({word, bare}) or bool(_VERB.fullmatch(word))
 
     def searched(self, word: str, stem: str) -> bool:
         """Whether a word is worth looking for among the claims."""
@@ -79,15 +85,28 @@ def plain_words() -> PlainWords:
     file = importlib.resources.files("kapsim.answers") / "words.yaml"
     lists: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
     named = dict(zip(_STEMMED, stems([lists[n] for n in _STEMMED]), strict=True))
-    written = " ".join(lists[name] for name in ("light", "stop", "plain", "everyday"))
+    said_by_all = " ".join(lists[name] for name in ("light", "stop", "plain"))
+    written = frozenset(words(spelled(said_by_all)))
     return PlainWords(
         **{name: frozenset(terms) for name, terms in named.items()},
-        everyday=frozenset(words(spelled(written))),
+        general=frozenset(_forms({*written, *words(spelled(lists["general"]))})),
+        everyday=written.union(words(spelled(lists["everyday"]))),
         attributes=frozenset(lists["attributes"].split()),
         frames=_phrases(lists["frames"]),
         elsewhere=_phrases(lists["elsewhere"]),
         of_whom=_phrases(lists["of_whom"]),
     )
+
+
+def _forms(listed: Iterable[str]) -> Iterator[str]:
+    """Words with their regular endings; a stem would also take in other words."""
+    for word in listed:
+        short = word.removesuffix("e")
+        yield from (word, f"{word}s", f"{word}es", f"{word}ly")
+        yield from (f"{short}ed", f"{short}ing")
+        yield from (f"{word}{word[-1]}ed", f"{word}{word[-1]}ing")
+        if word.endswith("y"):
+            yield from (f"{word[:-1]}ies", f"{word[:-1]}ied", f"{word[:-1]}ily")
 
 
 def _phrases(listed: str) -> re.Pattern[str]:

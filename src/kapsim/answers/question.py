@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from kapsim.answers.errors import QuestionError
 from kapsim.answers.index import Index
 from kapsim.answers.nearly import corrected
-from kapsim.answers.parts import Others, as_asked, runs
+from kapsim.answers.parts import Others, as_asked, joined, runs
 from kapsim.answers.personal import personal
 from kapsim.answers.piece import Piece, Token
 from kapsim.answers.plain_words import PlainWords, plain_words, plainly
@@ -40,14 +40,12 @@ class Question:
         As asked, with single spaces.
     pieces
         Its parts, in order.
-    terms
-        Words worth looking for.
+    said
+        Words worth looking for, each with the clause that it stands in.
     stems
         Stems of all its words.
     personal
         Whether it asks for advice.
-    of_the_field
-        Whether a word says that it is asked of this field.
     elsewhere
         Whether a word of this field means something else in it.
     of_whom
@@ -56,12 +54,16 @@ class Question:
 
     text: str
     pieces: tuple[Piece, ...]
-    terms: tuple[str, ...]
+    said: tuple[tuple[int, str], ...]
     stems: tuple[str, ...]
     personal: bool
-    of_the_field: bool
     elsewhere: bool
     of_whom: bool
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Words worth looking for."""
+        return tuple(dict.fromkeys(word for _, word in self.said))
 
     @property
     def clauses(self) -> tuple[tuple[Piece, ...], ...]:
@@ -123,17 +125,20 @@ def read_question(
     starts = [gap.end() for gap in _NEXT_CLAUSE.finditer(text)]
     pieces = [
         (place, dataclasses.replace(one, clause=bisect(starts, tokens[place].start)))
-        for place, one in pieces
+        for place, one in sorted(pieces, key=lambda piece: piece[0])
         if not _passed_over(one, plain)
     ]
-    searched = [t.word for t in tokens if plain.searched(t.word, t.stem)]
+    said = [
+        (bisect(starts, token.start), token.word)
+        for token in tokens
+        if plain.searched(token.word, token.stem)
+    ]
     return Question(
         text=text,
-        pieces=_each_once(piece for _, piece in sorted(pieces, key=lambda p: p[0])),
-        terms=tuple(dict.fromkeys(searched)),
+        pieces=_each_once(joined(pieces, tokens, text)),
+        said=tuple(said),
         stems=tuple(token.stem for token in tokens),
         personal=personal(text),
-        of_the_field=any(token.stem in plain.field for token in tokens),
         elsewhere=bool(plain.elsewhere.search(plainly(text))),
         of_whom=bool(plain.of_whom.match(plainly(text))),
     )
@@ -245,7 +250,6 @@ def _named(match: Match, tokens: Sequence[Token], text: str, found: Knowledge) -
         claims=tuple(c.id for c in claims_about(match.pages, found)),
         pages=match.pages,
         broad=len(concepts) == len(match.pages) and all(c.broad for c in concepts),
-        everyday=match.everyday,
     )
 
 

@@ -50,9 +50,29 @@ def test_a_part_without_claims_is_named():
     assert {one.words: one.level for one in aspects}["divers"] is Level.NOT
 
 
-def test_a_question_with_a_missing_part_is_covered_in_part():
-    question = "Does fear extinction under ketamine help divers?"
+@pytest.mark.parametrize(
+    ("question", "gap"),
+    [
+        ("Does ketamine help fear extinction more than hypnosis?", "hypnosis"),
+        ("How do ketamine and hypnosis act on fear extinction?", "hypnosis"),
+        ("Is there fear extinction under ketamine, as there is in divers?", "divers"),
+    ],
+)
+def test_what_is_unknown_and_joined_to_what_is_known_is_a_gap(question: str, gap: str):
+    aspects = coverage_of(question, found=small_library()).aspects
     assert level(question) is Level.PARTLY
+    assert {one.words: one.level for one in aspects}[gap] is Level.NOT
+
+
+def test_what_all_is_asked_of_must_be_known():
+    assert level("Does fear extinction under ketamine help divers?") is Level.NOT
+    assert level("Does hypnosis help fear extinction?") is Level.NOT
+
+
+def test_general_words_are_no_gap():
+    plainly = level("What does ketamine do to fear extinction?")
+    assert level("Does ketamine somewhat spoil fear extinction?") is plainly
+    assert level("What does ketamine do to reopen fear extinction?") is plainly
 
 
 def test_parts_that_no_claim_joins_are_told():

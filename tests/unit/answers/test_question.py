@@ -57,9 +57,9 @@ def test_a_word_mistyped_by_one_letter_is_put_right():
     assert named("What is interocepton?")["interocepton"] == ("interoception",)
 
 
-@pytest.mark.parametrize("word", ["arketamine", "memantine", "gardens"])
+@pytest.mark.parametrize("word", ["arketamine", "memantine", "gardens", "meditation"])
 def test_another_word_is_not_put_right(word: str):
-    known = {"ketamine": 3, "esketamine": 2, "harden": 1}
+    known = {"ketamine": 3, "esketamine": 2, "harden": 1, "medication": 4}
     assert corrected(word, known) == word
 
 
@@ -67,6 +67,25 @@ def test_what_no_claim_has_is_unknown():
     asked = read("Does ketamine help against seasickness?")
     assert [piece.words for piece in asked.unknown] == ["seasickness"]
     assert [piece.words for piece in asked.broad] == ["ketamine"]
+
+
+@pytest.mark.parametrize("word", ["serotinin", "seratonin", "serotonim"])
+def test_a_vowel_may_be_another_one(word: str):
+    right = word[-1] == "n"
+    assert corrected(word, {"serotonin": 1}) == ("serotonin" if right else word)
+
+
+@pytest.mark.parametrize(
+    ("text", "gaps"),
+    [
+        ("Does hypnosis or ketamine help?", ["hypnosis"]),
+        ("Is ketamine better than hypnosis?", ["hypnosis"]),
+        ("Is ketamine a drug for divers and pilots?", []),
+        ("Does hypnosis help depressed divers?", []),
+    ],
+)
+def test_what_is_joined_to_something_known_is_marked(text: str, gaps: list[str]):
+    assert [piece.words for piece in read(text).pieces if piece.joined] == gaps
 
 
 def test_words_of_a_claim_are_known():
@@ -88,6 +107,7 @@ def test_an_author_is_known():
         "Would you recommend ketamine?",
         "I'm depressed, will ketamine help me?",
         "My trial is over. What dose should I take for my depression?",
+        "How much should I give my patients?",
     ],
 )
 def test_advice_is_recognised(text: str):
@@ -105,6 +125,8 @@ def test_advice_is_recognised(text: str):
         "Should I take saline as the control arm of my trial?",
         "What would it do to the effect size of my study?",
         "I am thinking of drugs that act on the liver",
+        "Why does fear come back in my patients?",
+        "Does an IM injection of ketamine work?",
     ],
 )
 def test_a_general_question_asks_no_advice(text: str):
