@@ -148,7 +148,9 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
         return True
     named = any(p.author or (p.pages and not p.broad) for p in asked)
     told = named or (bool(asked) and all(piece.broad for piece in asked))
-    return told and held.share >= _LEAST and all(piece.known for piece in asked)
+    apart = held.words < 2 <= sum(not piece.broad for piece in asked)
+    less = told and not apart and all(piece.known for piece in asked)
+    return less and held.share >= _LEAST
 
 
 def nearest(desk: Desk) -> tuple[Nearest, ...]:

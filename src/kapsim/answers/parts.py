@@ -33,6 +33,8 @@ def joined(
 ) -> list[Piece]:
     """Parts in order; what is unknown and joined to something known is marked.
 
+    Words that are said again in between do not part them.
+
     Parameters
     ----------
     pieces
@@ -40,6 +42,7 @@ def joined(
     """
     marked = [piece for _, piece in pieces]
     for here, there in itertools.pairwise(range(len(pieces))):
+        here = _first_said(pieces, here)
         (place, one), (next_place, other) = pieces[here], pieces[there]
         last = min(place + len(one.terms), next_place) - 1
         between = text[tokens[last].end : tokens[next_place].start]
@@ -47,6 +50,17 @@ def joined(
             new = here if other.known else there
             marked[new] = dataclasses.replace(marked[new], joined=True)
     return marked
+
+
+def _first_said(pieces: Sequence[tuple[int, Piece]], place: int) -> int:
+    """The part at a place, or before it if that repeats what was said already.
+
+    As in `relapse after the end of one and after the end of another`.
+    """
+    names = [piece.pages or piece.terms for _, piece in pieces]
+    while place and names[place] in names[:place]:
+        place -= 1
+    return place
 
 
 def runs(
