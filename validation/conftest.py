@@ -2,7 +2,8 @@
 
 A validation takes the fixture `check` (see `validation.report.record.Recorder`). Those
 marked `validation_slow` run with `--write-report`, or when a mark expression names that
-marker.
+marker. With `--write-report` files that finished before are not run again, until the
+code changes.
 """
 
 import pathlib
@@ -12,12 +13,14 @@ from collections.abc import Iterable
 import pytest
 
 from kapsim.engine import platform
+from validation.report.kept import Kept, code_hash
 from validation.report.page import page
 from validation.report.record import Gathered, Recorder
 
 platform.configure()
 
 HERE = pathlib.Path(__file__).resolve().parent
+KEPT = HERE.parent / "kapsim-runs" / "validation"
 GATHERED = pytest.StashKey[Gathered]()
 SLOW = "validation_slow"
 
@@ -59,17 +62,42 @@ class Writer:
     def __init__(self, config: pytest.Config) -> None:
         self._gathered = config.stash[GATHERED]
         self._outcomes: dict[str, Counter[str]] = {}
+        part = config.option.keyword or config.option.markexpr
+        self._whole = not part and "::" not in " ".join(config.args)
+        self._kept = Kept(KEPT, code_hash(HERE.parent))
+        self._ends: dict[str, str] = {}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Take over what finished before; note the last test of each other file."""
+        for file in dict.fromkeys(map(_file, items)):
+            if found := self._kept.read(file):
+                self._gathered.add(found[0])
+                self._outcomes[file] = found[1]
+        done = [item for item in items if _file(item) in self._outcomes]
+        config.hook.pytest_deselected(items=done)
+        items[:] = [item for item in items if _file(item) not in self._outcomes]
+        self._ends = {_file(item): item.nodeid for item in items}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        file = report.nodeid.partition("::")[0]
         if report.when == "call" or report.failed:
-            file = report.nodeid.partition("::")[0]
             self._outcomes.setdefault(file, Counter())[report.outcome] += 1
+        last = report.when == "teardown" and report.nodeid == self._ends.get(file)
+        if last and self._whole and not self._outcomes.get(file, Counter())["failed"]:
+            self._kept.write(file, self._gathered, self._outcomes[file])
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         all_files = {f.relative_to(HERE.parent) for f in HERE.rglob("test_*.py")}
         left_out = {file.as_posix() for file in all_files} - self._outcomes.keys()
         if left_out:
-            session.shouldfail = f"report not written, without {sorted(left_out)}"
+            few = ", ".join(sorted(left_out)[:3])
+            session.shouldfail = (
+                f"report not written: {len(left_out)} files have not finished ({few}, "
+                "...); finished ones are kept, and `make validate` runs the others"
+            )
             return
         text = page(HERE.parent, self._gathered, self._outcomes)
         (HERE / "REPORT.md").write_text(text, encoding="utf-8")
@@ -82,3 +110,7 @@ class Writer:
             old.unlink()
         for figure in figures:
             (folder / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]

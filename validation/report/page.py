@@ -17,9 +17,9 @@ misses without a written reason fails the build. *Planted fault* is a deliberate
 in the model or the input and the number it gives: a check that cannot see one is worth
 nothing.
 
-**Most parameters of brain, mind and therapy are assumed, not calibrated.** What is
-checked of behaviour is that its direction is right and its size plausible; published
-trials are shown beside the simulation without a verdict.
+**Of the parameters of brain, mind and therapy some are calibrated and most are
+assumed.** What is checked of behaviour is that its direction is right and its size
+plausible; published trials are shown beside the simulation without a verdict.
 """
 
 Outcomes = Mapping[str, Counter[str]]

@@ -86,6 +86,12 @@ class Gathered:
     tables: list[Table] = dataclasses.field(default_factory=list)
     figures: list[Figure] = dataclasses.field(default_factory=list)
 
+    def add(self, other: "Gathered") -> None:
+        """Take in what another session left."""
+        self.checks += other.checks
+        self.tables += other.tables
+        self.figures += other.figures
+
 
 def reason(missed: str) -> str:
     """Why a check misses: the text of a discrepancy record, or words of the test.
