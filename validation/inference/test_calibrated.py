@@ -74,7 +74,7 @@ def smallest(sampler):
 
 def test_ranks(check):
     quantity, found = smallest(remembered())
-    name = "calibration, 64 synthetic data sets: smallest p value of the ranks"
+    name = f"calibration, {RANKED} synthetic data sets: smallest p value of the ranks"
     note = f"times the number of quantities; of {quantity}"
     check(name, found, 0.01, 1.0, source="our choice", note=note)
     check.planted(name, NARROW, smallest(narrowed(remembered(), 0.7))[1])
