@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-import jax
 import pytest
+
+from kapsim.engine.mappings import forget_programs
 
 
 @pytest.fixture(autouse=True, scope="module")
 def forget_compilations() -> Iterator[None]:
     """Drop what a file has compiled: a process may map only so many pieces of code."""
     yield
-    jax.clear_caches()
+    forget_programs()

@@ -3,9 +3,13 @@
 Every program that JAX compiles is mapped in three pieces or more, and a process that
 maps more than the system allows (65,530, unless set otherwise) is ended by the
 compiler. Long work over many studies asks here between two of them.
+
+What keeps an object that has run compiled once, as a sampler does, says so with
+`holds_programs`: such an object may not run again when its programs are gone.
 """
 
 import gc
+from collections.abc import Callable
 from pathlib import Path
 
 import jax
@@ -13,6 +17,22 @@ import jax
 _MAPPED = Path("/proc/self/maps")
 _ALLOWED = Path("/proc/sys/vm/max_map_count")
 _SHARE = 0.85  # of the pieces allowed, from which on programs are forgotten
+
+
+_HOLDERS: list[Callable[[], None]] = []
+
+
+def holds_programs(forget: Callable[[], None]) -> None:
+    """Have this called whenever compiled programs are forgotten."""
+    _HOLDERS.append(forget)
+
+
+def forget_programs() -> None:
+    """Forget all compiled programs, and what cannot do without them."""
+    for forget in _HOLDERS:
+        forget()
+    jax.clear_caches()
+    gc.collect()
 
 
 def mapped() -> tuple[int, int] | None:
@@ -37,6 +57,5 @@ def spare_mappings(share: float = _SHARE) -> bool:
     held = mapped()
     if held is None or held[0] < share * held[1]:
         return False
-    jax.clear_caches()
-    gc.collect()
+    forget_programs()
     return True

@@ -17,12 +17,12 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-import jax
 import yaml
 
 import kapsim
 from kapsim.engine import platform
 from kapsim.engine.atomic import make_directory, remove_partial
+from kapsim.engine.mappings import forget_programs
 from kapsim.engine.workers import worker_pool
 from kapsim.evidence import library
 from kapsim.lab.arms import combined
@@ -207,7 +207,7 @@ def _perform(request: LabRequest, work: Work, directory: Path) -> Done:
         paths(directory, request.name)[0].unlink(missing_ok=True)
         return Done(request.name, time.perf_counter() - begun, _told(error))
     finally:
-        jax.clear_caches()  # a process may map only so many pieces of code
+        forget_programs()  # a process may map only so many pieces of code
     write_finding(directory, finding)
     return Done(request.name, time.perf_counter() - begun)
 

@@ -24,7 +24,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
-from kapsim.engine.mappings import spare_mappings
+from kapsim.engine.mappings import holds_programs, spare_mappings
 from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.posterior.density import log_normal
 from kapsim.inference.targets.assumed import effect_scales
@@ -171,6 +171,9 @@ def _sampler(warmup: int, draws: int, shape: tuple[int, ...]) -> Any:
         progress_bar=False,
         jit_model_args=True,
     )
+
+
+holds_programs(_sampler.cache_clear)
 
 
 def _model(held: dict[str, Any]) -> None:

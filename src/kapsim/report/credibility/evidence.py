@@ -56,6 +56,7 @@ GROUPS = (
     Group("published", VALIDATION, "published concentrations, acute effects, scales"),
     Group("laboratory", VALIDATION, "published experiments on the mechanisms"),
     Group("behaviour", VALIDATION, "direction and plausible size of what patients do"),
+    Group("answers", VALIDATION, "cited answers to questions as people ask them"),
 )
 
 NUMBERS: dict[str, tuple[str, tuple[str, ...]]] = {
