@@ -10,8 +10,9 @@ def corrected(word: str, known: Mapping[str, int]) -> str:
     """The known word that differs by one letter, if `word` is not known itself.
 
     A letter may be missing or added, a vowel another one, or two letters may have
-    changed places. Another consonant often makes another word (mode, more), and the
-    first letter must be right, for drugs have names that differ there.
+    changed places. Another consonant often makes another word (medication,
+    meditation), and the first letter must be right, for drugs have names that differ
+    there.
 
     Parameters
     ----------
