@@ -86,8 +86,9 @@ class Writer:
         if report.when == "call" or report.failed:
             self._outcomes.setdefault(file, Counter())[report.outcome] += 1
         last = report.when == "teardown" and report.nodeid == self._ends.get(file)
-        if last and self._whole and not self._outcomes.get(file, Counter())["failed"]:
-            self._kept.write(file, self._gathered, self._outcomes[file])
+        found = self._outcomes.get(file)  # none if every test of it was skipped
+        if last and self._whole and found and not found["failed"]:
+            self._kept.write(file, self._gathered, found)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         all_files = {f.relative_to(HERE.parent) for f in HERE.rglob("test_*.py")}

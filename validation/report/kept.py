@@ -15,13 +15,15 @@ from typing import Any
 from validation.report.record import Check, Figure, Gathered, Table
 
 _WRITTEN = ("validation/REPORT.md", "validation/figures/")
+_FILES = ("conftest.py", "constraints.txt", "pyproject.toml")
 _FOLDERS = ("src/kapsim", "validation", "tests")
 
 
 def code_hash(root: pathlib.Path) -> str:
     """Hash of all files that a validation may depend on; its own report is not one."""
-    made = hashlib.sha256((root / "constraints.txt").read_bytes())
-    for path in sorted(one for name in _FOLDERS for one in (root / name).rglob("*")):
+    made = hashlib.sha256()
+    below = (one for name in _FOLDERS for one in (root / name).rglob("*"))
+    for path in sorted([*below, *(root / name for name in _FILES)]):
         name = path.relative_to(root).as_posix()
         written = "__pycache__" in name or name.startswith(_WRITTEN)
         if path.is_file() and not written:

@@ -45,11 +45,15 @@ def test_results_of_other_code_are_not_seen(tmp_path, gathered):
 def test_the_hash_follows_the_code_and_not_the_report(tmp_path: Path):
     for name in ("src/kapsim", "validation/figures", "tests"):
         (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "constraints.txt").write_text("a==1")
+    for name in ("conftest.py", "constraints.txt", "pyproject.toml"):
+        (tmp_path / name).write_text("")
     (tmp_path / "src/kapsim/a.py").write_text("1")
     first = code_hash(tmp_path)
     (tmp_path / "validation/REPORT.md").write_text("a report")
     (tmp_path / "validation/figures/f.svg").write_text("<svg/>")
     assert code_hash(tmp_path) == first
+    (tmp_path / "conftest.py").write_text("2")
+    assert code_hash(tmp_path) != first
+    (tmp_path / "conftest.py").write_text("")
     (tmp_path / "src/kapsim/a.py").write_text("2")
     assert code_hash(tmp_path) != first
