@@ -26,6 +26,15 @@ def refused(arguments: list[object], capfd: pytest.CaptureFixture[str]) -> str:
     return " ".join(err.replace("│", " ").split())
 
 
+def test_claims_need_the_rivals_they_are_made_under(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    said = refused(["calibrate", "--claims", "kap-2x2"], capfd)
+    assert "--claims needs --rivals" in said
+    said = refused(["calibrate", "--rivals", "--claims", "no-such"], capfd)
+    assert "no-such" in said
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
