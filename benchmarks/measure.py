@@ -1,6 +1,7 @@
 """One command, timed, with the greatest memory of all its processes together."""
 
 import dataclasses
+import os
 import subprocess
 import tempfile
 import time
@@ -32,7 +33,12 @@ def resident(process: psutil.Process) -> float:
 
 
 def cost(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Cost:
-    """Cost of running `command`; ends the program if it fails."""
+    """Cost of running `command`; ends the program if it fails.
+
+    Python keeps what it compiled, as it does for users, even where it is told not to.
+    """
+    environment = dict(os.environ if environment is None else environment)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start, peak = time.perf_counter(), 0.0
     with (
         tempfile.TemporaryFile("w+") as said,

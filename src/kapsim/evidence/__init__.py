@@ -1,10 +1,6 @@
 """Sources, parameter records and discrepancies: every number with where it is from."""
 
-from kapsim.evidence.citation import (
-    bibtex as bibtex,
-    csl_json as csl_json,
-    reference as reference,
-)
+from kapsim.evidence.citation import bibtex as bibtex, reference as reference
 from kapsim.evidence.covariance import covariance_matrix as covariance_matrix
 from kapsim.evidence.coverage import (
     Counts as Counts,
@@ -14,6 +10,7 @@ from kapsim.evidence.coverage import (
     sources_of as sources_of,
     taken_from as taken_from,
 )
+from kapsim.evidence.csl import csl_json as csl_json
 from kapsim.evidence.errors import EvidenceError as EvidenceError
 from kapsim.evidence.knowledge import (
     Knowledge as Knowledge,

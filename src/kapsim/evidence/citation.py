@@ -1,6 +1,5 @@
-"""Sources as BibTeX and as CSL-JSON, for reference managers and manuscripts."""
+"""Sources as BibTeX and as a line of a list of references."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -113,34 +112,3 @@ def bibtex(sources: Iterable[Source]) -> str:
     of bodies are kept whole.
     """
     return "".join(_entry(source) + "\n" for source in sources)
-
-
-def _csl_name(author: str) -> dict[str, str]:
-    match = _NAME.fullmatch(author)
-    if match is None:
-        return {"literal": author}
-    return {"family": match["family"], "given": match["given"]}
-
-
-def _csl_item(source: Source) -> dict[str, object]:
-    fields: dict[str, object] = {
-        "id": source.key,
-        "type": "article-journal" if source.container else "document",
-        "author": [_csl_name(author) for author in source.authors],
-        "issued": {"date-parts": [[source.year]]},
-        "title": source.title,
-        "container-title": source.container,
-        "volume": source.volume,
-        "page": source.pages,
-        "DOI": source.doi,
-        "PMID": source.pmid,
-        "URL": source.url,
-        "note": source.note,
-    }
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def csl_json(sources: Iterable[Source]) -> str:
-    """CSL-JSON of the sources, in the given order."""
-    items = [_csl_item(source) for source in sources]
-    return json.dumps(items, indent=2, ensure_ascii=False) + "\n"

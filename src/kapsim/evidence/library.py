@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import importlib.resources
+import json
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from kapsim.evidence.covariance import covariance_problems
+from kapsim.evidence.csl import source_fields
 from kapsim.evidence.errors import EvidenceError
 from kapsim.evidence.schema import Discrepancy, Parameter, Record, Source
 
@@ -19,6 +21,7 @@ R = TypeVar("R", bound=Record)
 
 _FOLDERS = ("sources", "parameters", "discrepancies")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CSL = ".json"  # a list of sources as CSL-JSON
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Library:
         if key not in self.sources:
             raise EvidenceError(
                 f"no source {key!r}. `kapsim evidence --sources` lists the keys; a new "
-                "one is added under src/kapsim/evidence/library/sources/."
+                "one is added under src/kapsim/evidence/library/sources/, as CSL-JSON."
             )
         return self.sources[key]
 
@@ -69,11 +72,22 @@ def documents(root: Traversable, folder: str) -> Iterator[Document]:
     if not place.is_dir():
         return
     for entry in sorted(place.iterdir(), key=lambda item: item.name):
-        if entry.name.endswith(".yaml"):
+        if entry.name.endswith((".yaml", _CSL)):
             yield Document(f"{folder}/{entry.name}", entry.read_text(encoding="utf-8"))
 
 
 def _parse(document: Document) -> list[dict[str, Any]]:
+    is_csl = document.name.endswith(_CSL)
+    entries = _read_json(document) if is_csl else _read_yaml(document)
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        begin = "{ and closed by }" if is_csl else "'- '"
+        raise EvidenceError(
+            f"{document.name}: expected a list of records, each beginning with {begin}"
+        )
+    return [source_fields(entry) for entry in entries] if is_csl else entries
+
+
+def _read_yaml(document: Document) -> Any:
     try:
         entries = yaml.load(document.text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -81,12 +95,16 @@ def _parse(document: Document) -> list[dict[str, Any]]:
         raise EvidenceError(
             f"{document.name}: not readable as YAML ({told})"
         ) from error
-    entries = [] if entries is None else entries
-    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+    return [] if entries is None else entries
+
+
+def _read_json(document: Document) -> Any:
+    try:
+        return json.loads(document.text)
+    except json.JSONDecodeError as error:
         raise EvidenceError(
-            f"{document.name}: expected a list of records, each beginning with '- '"
-        )
-    return entries
+            f"{document.name}: not readable as JSON ({error})"
+        ) from error
 
 
 def index_records(

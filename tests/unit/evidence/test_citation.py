@@ -1,12 +1,15 @@
 r"""Citations, read back by a small BibTeX reader that shares no code with them."""
 
+import importlib.resources
 import json
 import re
 import unicodedata
 
 import pytest
 
+from kapsim.answers.documents.metadata import read_metadata
 from kapsim.evidence import Source, SourceKind, bibtex, csl_json, library, reference
+from kapsim.evidence.csl import source_fields
 
 SYMBOLS = {
     "textbackslash": "\\",
@@ -140,6 +143,34 @@ def test_csl_json_says_the_same() -> None:
     assert item["issued"] == {"date-parts": [[2001]]}
     assert (item["page"], item["DOI"]) == ("5-9", HARD.doi)
     assert "PMID" not in item
+
+
+def test_sources_survive_as_csl_json() -> None:
+    doubted = HARD.model_copy(update={"key": "b", "doi_confirmed": False, "doi": None})
+    written = json.loads(csl_json([HARD, doubted]))
+    assert [Source(**source_fields(item)) for item in written] == [HARD, doubted]
+    assert written[1]["custom"] == {"doi_confirmed": False}
+    assert written[0]["genre"] == HARD.kind
+
+
+def test_the_shipped_files_are_csl_json_as_it_is_written() -> None:
+    folder = importlib.resources.files("kapsim.evidence") / "library" / "sources"
+    for file in folder.iterdir():
+        assert file.name.endswith(".json")
+        text = file.read_text(encoding="utf-8")
+        items = [Source(**source_fields(item)) for item in json.loads(text)]
+        assert csl_json(items) == text, file.name
+
+
+def test_a_reader_of_exports_understands_the_shipped_sources(tmp_path) -> None:
+    exported = tmp_path / "sources.json"
+    exported.write_text(csl_json(library().sources.values()), encoding="utf-8")
+    entries, warnings = read_metadata(exported)
+    assert not warnings
+    for entry, source in zip(entries, library().sources.values(), strict=True):
+        assert entry.work.year == source.year
+        assert entry.work.doi == (source.doi and source.doi.lower())
+        assert entry.work.authors[0] == source.authors[0]
 
 
 def test_a_source_without_a_journal_is_no_article() -> None:

@@ -1,5 +1,6 @@
 """Loading: what is refused, and that the message says where and what to do."""
 
+import json
 import pathlib
 from typing import Any
 
@@ -10,10 +11,11 @@ from kapsim.evidence import EvidenceError, library, load
 from kapsim.units import KapsimError
 
 SOURCE: dict[str, Any] = {
-    "key": "somebody_2000",
-    "kind": "theory",
-    "authors": ["Somebody, A."],
-    "year": 2000,
+    "id": "somebody_2000",
+    "type": "document",
+    "genre": "theory",
+    "author": [{"family": "Somebody", "given": "A."}],
+    "issued": {"date-parts": [[2000]]},
     "title": "A theory",
 }
 RECORD: dict[str, Any] = {
@@ -54,14 +56,12 @@ def shelf(
     discrepancies: tuple[dict[str, Any], ...] = (),
 ) -> pathlib.Path:
     """A library folder with these records."""
-    contents = {
-        "sources": list(sources),
-        "parameters": list(records),
-        "discrepancies": list(discrepancies),
-    }
+    contents = {"parameters": list(records), "discrepancies": list(discrepancies)}
     for folder, entries in contents.items():
         (root / folder).mkdir()
         (root / folder / "core.yaml").write_text(yaml.safe_dump(entries))
+    (root / "sources").mkdir()
+    (root / "sources" / "core.json").write_text(json.dumps(sources))
     return root
 
 
@@ -107,10 +107,41 @@ def test_a_malformed_record_is_named_with_its_file(
     assert said in told
 
 
-def test_a_year_that_is_not_an_integer(tmp_path: pathlib.Path) -> None:
-    told = refusal(shelf(tmp_path, RECORD, sources=(SOURCE | {"year": "MM"},)))
-    assert told.startswith("sources/core.yaml, record somebody_2000: year: ")
-    assert "got 'MM'" in told
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"issued": {"date-parts": [["MM"]]}}, "year: Input should be a valid integer"),
+        ({"issued": {"raw": "2000"}}, "got {'raw': '2000'}"),
+        ({"author": [{"name": "Somebody"}]}, "got {'name': 'Somebody'}"),
+        ({"author": []}, "authors: List should have at least 1 item"),
+        ({"ISSN": "0"}, "ISSN: Extra inputs are not permitted, got '0'"),
+        ({"custom": {"mood": 1}}, "mood: Extra inputs are not permitted, got 1"),
+    ],
+)
+def test_a_malformed_source_is_named_with_its_file(
+    tmp_path: pathlib.Path, change: dict[str, Any], said: str
+) -> None:
+    told = refusal(shelf(tmp_path, RECORD, sources=(SOURCE | change,)))
+    assert told.startswith("sources/core.json, record somebody_2000: ")
+    assert said in told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[{"id": 1,}]', "not readable as JSON"),
+        ("{}", "expected a list of records, each beginning with { and closed by }"),
+        ("[3]", "expected a list of records"),
+    ],
+)
+def test_a_file_that_is_no_csl_json(
+    tmp_path: pathlib.Path, text: str, said: str
+) -> None:
+    root = shelf(tmp_path, RECORD)
+    (root / "sources" / "broken.json").write_text(text)
+    told = refusal(root)
+    assert told.startswith("sources/broken.json: ")
+    assert said in told
 
 
 def test_a_record_entered_twice(tmp_path: pathlib.Path) -> None:
