@@ -54,27 +54,37 @@ def _missing(names: Iterable[str], known: Iterable[str], what: str) -> Iterator[
             yield f"names the {what} {name}, which is not recorded"
 
 
-def _without_record(mechanisms: Iterable[str], shelf: Library) -> Iterator[str]:
+def _mechanisms(shelf: Library) -> set[str]:
+    """All that names of parameter records begin with, up to a dot or their end."""
+    parts = (record.split(".") for record in shelf.parameters)
+    return {".".join(part[:n]) for part in parts for n in range(1, len(part) + 1)}
+
+
+def _without_record(names: Iterable[str], mechanisms: set[str]) -> Iterator[str]:
     """What is wrong with names of mechanisms: no record begins so."""
-    for name in mechanisms:
-        if not any(f"{record}.".startswith(f"{name}.") for record in shelf.parameters):
+    for name in names:
+        if name not in mechanisms:
             yield f"concerns {name}, but no parameter record begins so"
 
 
-def _claim_problems(claim: Claim, found: Knowledge, shelf: Library) -> Iterator[str]:
+def _claim_problems(
+    claim: Claim, found: Knowledge, shelf: Library, mechanisms: set[str]
+) -> Iterator[str]:
     cited = [one.source for one in (*claim.supports, *claim.against)]
     yield from _missing(cited, shelf.sources, "source")
     yield from _missing(claim.concepts, found.concepts, "concept")
-    yield from _without_record(claim.concerns, shelf)
+    yield from _without_record(claim.concerns, mechanisms)
     numbers = NUMBER_OF.findall(claim.text)
     yield from _missing(numbers, shelf.parameters, "number")
 
 
-def _page_problems(page: Page, found: Knowledge, shelf: Library) -> Iterator[str]:
+def _page_problems(
+    page: Page, found: Knowledge, shelf: Library, mechanisms: set[str]
+) -> Iterator[str]:
     yield from _missing(page.sources, shelf.sources, "source")
     others = {*found.concepts, *found.portraits} - {page.id}
     yield from _missing(page.neighbours, others, "concept or portrait")
-    yield from _without_record(page.mechanisms, shelf)
+    yield from _without_record(page.mechanisms, mechanisms)
     words = len(page.page.split())
     if not 40 <= words <= 260:
         yield f"its page has {words} words; 60 to 220 are asked"
@@ -96,16 +106,17 @@ def load_knowledge(root: Traversable, shelf: Library) -> Knowledge:
     text = "".join(file.text for folder in _FOLDERS for file in files[folder])
     digest = hashlib.sha256(text.encode()).hexdigest()
     found = Knowledge(claims, concepts, portraits, digest)
+    mechanisms = _mechanisms(shelf)
     problems = [
         f"{claim_place[name]}, record {name}: {told}"
         for name, claim in claims.items()
-        for told in _claim_problems(claim, found, shelf)
+        for told in _claim_problems(claim, found, shelf, mechanisms)
     ]
     place = concept_place | portrait_place
     problems += [
         f"{place[page.id]}, record {page.id}: {told}"
         for page in (*concepts.values(), *portraits.values())
-        for told in _page_problems(page, found, shelf)
+        for told in _page_problems(page, found, shelf, mechanisms)
     ]
     problems += [
         f"{portrait_place[name]}, record {name}: a concept has the same id"
