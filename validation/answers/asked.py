@@ -22,7 +22,7 @@ from kapsim.evidence import knowledge
 
 HERE = pathlib.Path(__file__).parent
 HALVES = {
-    "development": ("questions.yaml", "more_questions.yaml"),
+    "development": ("questions.yaml", "more_questions.yaml", "third_questions.yaml"),
     "held out": ("held_out.yaml",),
 }
 FIRST = 10

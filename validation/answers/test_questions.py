@@ -28,19 +28,21 @@ LEAST_RECALL = 0.9
 TUNED_ELSEWHERE = (
     "Nothing was tuned to this half: so it goes with questions that nobody has seen."
 )
-ONLY_COUNTED = "was written to be counted only, and nothing was tuned to it"
 APART = (
-    "Of two, one names three things that the library has, but that no claim joins, and "
-    f"the other {ONLY_COUNTED}."
+    "Of four, in one a claim has both words and is about something else, in one it is "
+    "about other doses, in one the gap has the stem of a word that any question may "
+    "have (mindfulness, mind), and one names only what all questions are about."
 )
 PLAIN = (
-    "Of eight, four are asked in words that any question may have, for which a lower "
-    f"limit would answer what is not covered, and each of the others {ONLY_COUNTED}."
+    "Of fifteen, most are asked in words that any question may have, for which a lower "
+    "limit would answer what is not covered; in two nothing named stands with anything "
+    "else in a claim, and in one somebody speaks of themselves."
 )
 UNTOLD = (
-    "Of five, in one the gap is the second word of a name, in one it looks like "
-    "another word (HADS, had), in one the rest is a word of a single claim, and each "
-    f"of the others {ONLY_COUNTED}."
+    "Of nineteen, fourteen are refused whole: what is missing narrows all that is "
+    "asked (in zebrafish), or the rest is a word of a single claim. In the others the "
+    "missing word stands in claims about something else (alcohol, lamotrigine), looks "
+    "like another (HADS, had) or is one of general English."
 )
 MISSED = {
     "development: unanswerable questions that are answered": APART,

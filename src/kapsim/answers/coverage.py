@@ -9,9 +9,8 @@ from kapsim.answers.corrections import Correction
 from kapsim.answers.desk import Desk
 from kapsim.answers.index import PAGE
 from kapsim.answers.piece import Piece
-from kapsim.answers.plain_words import plain_words
 from kapsim.answers.question import Question
-from kapsim.answers.together import held_together
+from kapsim.answers.together import held_together, names_an_idea
 from kapsim.evidence import Claim, Strength
 
 _MANY = 3  # claims
@@ -22,6 +21,7 @@ where nothing is unknown."""
 _TELLING = 6.0  # what the words weigh that it has; one that a single claim has, 5.6
 _BROAD_NAMES = 2  # that make a question of a clause without other names
 _MOST_NEAREST = 4
+_MOST_CHOICES = 32  # of one from each of several that stand side by side
 
 
 def aspect(piece: Piece, desk: Desk, passages: int = 0) -> Aspect:
@@ -84,16 +84,8 @@ def _of_all(aspects: Mapping[Piece, Aspect]) -> Level:
 
 def _apart(asked: Question) -> Iterator[tuple[Piece, Piece]]:
     """Ideas in one clause that claims are about, but none about both."""
-    of_something = plain_words().attributes
     for clause in asked.clauses:
-        ideas = [
-            piece
-            for piece in clause
-            if piece.pages
-            and piece.claims
-            and not piece.broad
-            and not of_something.issuperset(piece.pages)
-        ]
+        ideas = [piece for piece in clause if piece.claims and names_an_idea(piece)]
         for one, two in itertools.pairwise(ideas):
             if not set(one.claims) & set(two.claims):
                 yield one, two
@@ -120,7 +112,8 @@ def answerable(desk: Desk, made: Sequence[Correction]) -> bool:
     One claim must have most of what is asked, by how telling the words are. Where
     nothing is unknown, less will do if a concept or an author is named, or nothing but
     broad concepts, which asks of the whole. What is unknown but joined to something
-    known, as by `and` or `than`, is left aside, and told as a gap. A clause that can be
+    known, as by `and` or `than`, is left aside, and told as a gap. Of several things
+    named a claim must have two, unless they stand side by side. A clause that can be
     answered is answered. What the library contradicts it can answer.
     """
     asked = desk.question
@@ -128,14 +121,40 @@ def answerable(desk: Desk, made: Sequence[Correction]) -> bool:
         return bool(made)
     if asked.of_whom and not asked.narrow:
         return False
-    whole = _answers(asked.pieces, desk)
-    clauses = asked.clauses if len(asked.clauses) > 1 else ()
-    return whole or any(
-        _answers(clause, desk)
-        for clause in clauses
-        if sum(1 if p.broad else _BROAD_NAMES for p in clause if p.known)
-        >= _BROAD_NAMES
+    return any(
+        _answers(one, desk)
+        for pieces in (asked.pieces, *_questions(asked))
+        for one in _each_of_several(pieces)
     )
+
+
+def _questions(asked: Question) -> Iterator[tuple[Piece, ...]]:
+    """Clauses that are questions, if there are several.
+
+    One that names only what is always of something, such as a dose, is of what the
+    clause before it asks, if that is known in part.
+    """
+    before: tuple[Piece, ...] = ()
+    for clause in asked.clauses if len(asked.clauses) > 1 else ():
+        alone = any(names_an_idea(p) or (p.known and not p.pages) for p in clause)
+        in_part = {piece.known for piece in before} == {True, False}
+        before = (*before, *clause) if in_part and not alone else clause
+        names = sum(1 if p.broad else _BROAD_NAMES for p in before if p.known)
+        if names >= _BROAD_NAMES:
+            yield before
+
+
+def _each_of_several(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
+    """All parts; and of those that stand side by side only one at a time."""
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        if piece.beside and groups:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    yield tuple(pieces)
+    if any(len(group) > 1 for group in groups):
+        yield from itertools.islice(itertools.product(*groups), _MOST_CHOICES)
 
 
 def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
@@ -143,6 +162,8 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     if any(piece.outside and not piece.known for piece in pieces):
         return False
     asked = [piece for piece in pieces if piece.known or not piece.joined]
+    if _never_together(asked, desk):
+        return False
     held = held_together(asked, desk)
     if held.share >= _MOST and held.words > 1 and held.weight >= _TELLING:
         return True
@@ -150,7 +171,18 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     told = named or (bool(asked) and all(piece.broad for piece in asked))
     apart = held.words < 2 <= sum(not piece.broad for piece in asked)
     less = told and not apart and all(piece.known for piece in asked)
-    return less and held.share >= _LEAST
+    return less and held.share >= _LEAST and not held.lacks
+
+
+def _never_together(pieces: Sequence[Piece], desk: Desk) -> bool:
+    """Whether several things are named, and no claim has two of them."""
+    named = [
+        {*piece.claims} | desk.index.holding(piece.terms)
+        for piece in pieces
+        if piece.pages and not piece.broad
+    ]
+    pairs = itertools.combinations(named, 2)
+    return len(named) > 1 and not any(one & other for one, other in pairs)
 
 
 def nearest(desk: Desk) -> tuple[Nearest, ...]:

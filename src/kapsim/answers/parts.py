@@ -14,6 +14,11 @@ _JOINING = re.compile(
     r"|\bas (are|did|do|does|in|is|it|on|there|they|was|were|with)\b",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"\W*(?:and|or|nor|than|versus|vs|plus|[/&+])"
+    r"(?: (?:of|in|on|to|for|by|with|from|after|under|the|an?))*\W*",
+    re.IGNORECASE,
+)
 _NEAR = 3  # spaces between words that are shown as one part
 
 
@@ -31,7 +36,7 @@ def as_asked(places: Sequence[int], tokens: Sequence[Token], text: str) -> str:
 def joined(
     pieces: Sequence[tuple[int, Piece]], tokens: Sequence[Token], text: str
 ) -> list[Piece]:
-    """Parts in order; what is unknown and joined to something known is marked.
+    """Parts in order; what is joined to others is marked.
 
     Words that are said again in between do not part them.
 
@@ -46,9 +51,12 @@ def joined(
         (place, one), (next_place, other) = pieces[here], pieces[there]
         last = min(place + len(one.terms), next_place) - 1
         between = text[tokens[last].end : tokens[next_place].start]
-        if one.known != other.known and _JOINING.search(between):
+        apart = one.clause != other.clause
+        if not apart and one.known != other.known and _JOINING.search(between):
             new = here if other.known else there
             marked[new] = dataclasses.replace(marked[new], joined=True)
+        if _BESIDE.fullmatch(between):
+            marked[there] = dataclasses.replace(marked[there], beside=True)
     return marked
 
 

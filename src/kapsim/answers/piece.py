@@ -45,6 +45,8 @@ class Piece:
     joined
         Whether it is one of several things asked of, as what follows `and` or `than`
         is, and another of them is known.
+    beside
+        Whether only such a word stands between it and the part before it.
     clause
         Which clause of the question it stands in, counted from 0.
     """
@@ -57,6 +59,7 @@ class Piece:
     author: bool = False
     outside: bool = False
     joined: bool = dataclasses.field(default=False, compare=False)
+    beside: bool = dataclasses.field(default=False, compare=False)
     clause: int = dataclasses.field(default=0, compare=False)
 
     @property

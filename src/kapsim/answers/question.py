@@ -25,6 +25,7 @@ _NEXT_CLAUSE = re.compile(
     r"[.?!;:]\s+|,?\s+(?:and|or|but)\s+(?:also\s+|then\s+)?"
     r"(?=(?:how|what|why|when|where|which|whose|who|does|do|did|is|are|was|were|can|"
     r"could|will|would|should|must|has|have)\b)"
+    r"|,\s+(?=(?:how|what|why|do|does|did|can|could|will|would|should)\b)"
     r"|,?\s+(?:as well as|compared (?:with|to)|(?:and|but) also|(?:also|and|or) in)\s+",
     re.IGNORECASE,
 )

@@ -26,11 +26,14 @@ class Held:
         Of those that the claim has.
     words
         How many parts or words it has.
+    lacks
+        How many names of ideas it has not.
     """
 
     share: float = 0.0
     weight: float = 0.0
     words: int = 0
+    lacks: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +51,13 @@ class _Asked:
     claims: set[str]
     weight: float
     missing: float
+    named: bool = False
+
+
+def names_an_idea(piece: Piece) -> bool:
+    """Whether it names more than what is always of something, such as a dose."""
+    attributes = plain_words().attributes
+    return bool(piece.pages) and not (piece.broad or attributes.issuperset(piece.pages))
 
 
 def held_together(pieces: Sequence[Piece], desk: Desk) -> Held:
@@ -73,7 +83,7 @@ def _parts(piece: Piece, desk: Desk) -> Iterator[_Asked]:
     if piece.pages:
         claims = {*piece.claims} | desk.index.holding(piece.terms)
         weight = _weight(claims, desk) * (_PLAIN if piece.broad else 1)
-        yield _Asked(claims, weight, weight)
+        yield _Asked(claims, weight, weight, named=names_an_idea(piece))
         return
     together = piece.known or desk.index.holding(piece.terms)
     general = plain_words().general
@@ -102,4 +112,6 @@ def _best(asked: Sequence[_Asked]) -> Held:
     if best is None:
         return Held()
     left = sum(one.missing for one in asked) + missing[best]
-    return Held(weights[best] / (weights[best] + left), weights[best], words[best])
+    share = weights[best] / (weights[best] + left)
+    lacks = sum(one.named and best not in one.claims for one in asked)
+    return Held(share, weights[best], words[best], lacks)

@@ -84,6 +84,19 @@ def test_parts_that_no_claim_joins_are_told():
     assert (joint.level, joint.claims) == (Level.NOT, 0)
 
 
+def test_things_that_no_claim_joins_are_not_covered_unless_they_stand_side_by_side():
+    assert level("Does interoception change fear extinction?") is Level.NOT
+    assert level("What is known of interoception and fear extinction?") is Level.PARTLY
+    assert level("fear extinction vs. interoception") is Level.PARTLY
+
+
+def test_a_question_after_a_comma_is_a_clause():
+    question = "If ketamine acts on fear extinction, what would hypnosis do in divers?"
+    aspects = coverage_of(question, found=small_library()).aspects
+    assert level(question) is Level.PARTLY
+    assert {one.words: one.level for one in aspects}["hypnosis"] is Level.NOT
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -115,3 +128,11 @@ def test_one_clause_is_answered_where_the_other_cannot_be():
     aspects = coverage_of(question, found=small_library()).aspects
     assert level(question) is Level.PARTLY
     assert {one.words: one.level for one in aspects}["cost"] is Level.NOT
+
+
+def test_a_clause_on_what_is_always_of_something_is_of_what_was_asked_before():
+    question = "Infusions of brexanolone: who may get them, and why for 60 hours?"
+    assert coverage_of(question).level is Level.NOT
+    assert (
+        coverage_of("Infusions of ketamine, and why for hours?").level is not Level.NOT
+    )
