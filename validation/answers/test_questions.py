@@ -34,9 +34,9 @@ APART = (
     "have (mindfulness, mind), and one names only what all questions are about."
 )
 PLAIN = (
-    "Of fifteen, most are asked in words that any question may have, for which a lower "
+    "Of fourteen, most are asked in words that any question may have, for which a lower "
     "limit would answer what is not covered; in two nothing named stands with anything "
-    "else in a claim, and in one somebody speaks of themselves."
+    "else in a claim."
 )
 UNTOLD = (
     "Of nineteen, fourteen are refused whole: what is missing narrows all that is "
