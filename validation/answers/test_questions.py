@@ -34,7 +34,7 @@ APART = (
     "have (mindfulness, mind), and one names only what all questions are about."
 )
 PLAIN = (
-    "Of fourteen, most are asked in words that any question may have, for which a lower "
+    "Of fourteen, most are asked in words any question may have, for which a lower "
     "limit would answer what is not covered; in two nothing named stands with anything "
     "else in a claim."
 )
