@@ -29,9 +29,8 @@ TUNED_ELSEWHERE = (
     "Nothing was tuned to this half: so it goes with questions that nobody has seen."
 )
 APART = (
-    "Of four, in one a claim has both words and is about something else, in one it is "
-    "about other doses, in one the gap has the stem of a word that any question may "
-    "have (mindfulness, mind), and one names only what all questions are about."
+    "Of two, in one a claim has both words and is about something else, and in one it "
+    "is about doses of something else."
 )
 PLAIN = (
     "Of fourteen, most are asked in words any question may have, for which a lower "

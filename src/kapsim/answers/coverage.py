@@ -110,11 +110,12 @@ def answerable(desk: Desk, made: Sequence[Correction]) -> bool:
     """Whether the claims can answer the question, or the greater part of it.
 
     One claim must have most of what is asked, by how telling the words are. Where
-    nothing is unknown, less will do if a concept or an author is named, or nothing but
-    broad concepts, which asks of the whole. What is unknown but joined to something
-    known, as by `and` or `than`, is left aside, and told as a gap. Of several things
-    named a claim must have two, unless they stand side by side. A clause that can be
-    answered is answered. What the library contradicts it can answer.
+    nothing is unknown, less will do if a concept or an author is named, and words that
+    tell little if nothing but broad concepts, which asks of the whole. What is unknown
+    but joined to something known, as by `and` or `than`, is left aside, and told as a
+    gap. Of several things named a claim must have two, unless they stand side by side.
+    A clause that can be answered is answered. What the library contradicts it can
+    answer.
     """
     asked = desk.question
     if made or asked.elsewhere:
@@ -171,7 +172,8 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     told = named or (bool(asked) and all(piece.broad for piece in asked))
     apart = held.words < 2 <= sum(not piece.broad for piece in asked)
     less = told and not apart and all(piece.known for piece in asked)
-    return less and held.share >= _LEAST and not held.lacks
+    least = _LEAST if named else _MOST
+    return less and held.share >= least and not held.lacks
 
 
 def _never_together(pieces: Sequence[Piece], desk: Desk) -> bool:

@@ -46,12 +46,17 @@ class _Asked:
         That have it.
     weight, missing
         What it weighs in a claim that has it, and against one that has not.
+    named
+        Whether it names an idea.
+    plain
+        Whether any question may have it.
     """
 
     claims: set[str]
     weight: float
     missing: float
     named: bool = False
+    plain: bool = False
 
 
 def names_an_idea(piece: Piece) -> bool:
@@ -74,7 +79,7 @@ def held_together(pieces: Sequence[Piece], desk: Desk) -> Held:
         claims = desk.index.holding([word])
         if clause in clauses and word not in told and claims:
             weight = _PLAIN * _weight(claims, desk)
-            asked.append(_Asked(claims, weight, _PLAIN_MISSING))
+            asked.append(_Asked(claims, weight, _PLAIN_MISSING, plain=True))
     return _best(asked)
 
 
@@ -99,7 +104,11 @@ def _weight(claims: set[str], desk: Desk) -> float:
 
 
 def _best(asked: Sequence[_Asked]) -> Held:
-    """Of the claim that has most, by weight; the first by id among equals."""
+    """Of the claim that has most, by weight; the first by id among equals.
+
+    It has more than plain words, if more is asked.
+    """
+    telling = {claim for one in asked if not one.plain for claim in one.claims}
     weights: dict[str, float] = collections.defaultdict(float)
     missing: dict[str, float] = collections.defaultdict(float)
     words = collections.Counter[str]()
@@ -108,7 +117,8 @@ def _best(asked: Sequence[_Asked]) -> Held:
             weights[claim] += one.weight
             missing[claim] -= one.missing
             words[claim] += 1
-    best = min(weights, key=lambda claim: (-weights[claim], claim), default=None)
+    among = telling or weights.keys()
+    best = min(among, key=lambda claim: (-weights[claim], claim), default=None)
     if best is None:
         return Held()
     left = sum(one.missing for one in asked) + missing[best]

@@ -136,3 +136,8 @@ def test_a_clause_on_what_is_always_of_something_is_of_what_was_asked_before():
     assert (
         coverage_of("Infusions of ketamine, and why for hours?").level is not Level.NOT
     )
+
+
+def test_what_is_asked_of_all_needs_a_claim_about_it():
+    assert coverage_of("How many therapists were depressed?").level is Level.NOT
+    assert coverage_of("What is depression?").level is not Level.NOT
