@@ -23,7 +23,7 @@ from kapsim.evidence import knowledge
 HERE = pathlib.Path(__file__).parent
 HALVES = {
     "development": ("questions.yaml", "more_questions.yaml", "third_questions.yaml"),
-    "held out": ("held_out.yaml",),
+    "held out": ("held_out.yaml", "held_out_more.yaml"),
 }
 FIRST = 10
 

@@ -47,6 +47,7 @@ MISSED = {
     "development: unanswerable questions that are answered": APART,
     "development: answerable questions without an answer": PLAIN,
     "development: partly answerable questions whose gap is not told": UNTOLD,
+    "held out: unanswerable questions that are answered": TUNED_ELSEWHERE,
     "held out: answerable questions without an answer": TUNED_ELSEWHERE,
     "held out: partly answerable questions whose gap is not told": TUNED_ELSEWHERE,
 }
