@@ -63,9 +63,12 @@ def source_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     """
     fields = {_SAME.get(name, name): value for name, value in item.items()}
     fields.pop("type", None)
-    fields |= fields.pop("custom", {})
+    if isinstance(fields.get("custom"), dict):
+        fields |= fields.pop("custom")
     if "author" in fields:
-        fields["authors"] = [_author(name) for name in fields.pop("author")]
+        names = fields.pop("author")
+        listed = isinstance(names, list)
+        fields["authors"] = [_author(name) for name in names] if listed else names
     if "issued" in fields:
         fields["year"] = _year(fields.pop("issued"))
     return fields

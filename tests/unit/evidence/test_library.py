@@ -115,6 +115,8 @@ def test_a_malformed_record_is_named_with_its_file(
         ({"author": [{"name": "Somebody"}]}, "got {'name': 'Somebody'}"),
         ({"author": []}, "authors: List should have at least 1 item"),
         ({"ISSN": "0"}, "ISSN: Extra inputs are not permitted, got '0'"),
+        ({"author": "Somebody"}, "authors: Input should be a valid list"),
+        ({"custom": 1}, "custom: Extra inputs are not permitted, got 1"),
         ({"custom": {"mood": 1}}, "mood: Extra inputs are not permitted, got 1"),
     ],
 )
@@ -123,24 +125,6 @@ def test_a_malformed_source_is_named_with_its_file(
 ) -> None:
     told = refusal(shelf(tmp_path, RECORD, sources=(SOURCE | change,)))
     assert told.startswith("sources/core.json, record somebody_2000: ")
-    assert said in told
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('[{"id": 1,}]', "not readable as JSON"),
-        ("{}", "expected a list of records, each beginning with { and closed by }"),
-        ("[3]", "expected a list of records"),
-    ],
-)
-def test_a_file_that_is_no_csl_json(
-    tmp_path: pathlib.Path, text: str, said: str
-) -> None:
-    root = shelf(tmp_path, RECORD)
-    (root / "sources" / "broken.json").write_text(text)
-    told = refusal(root)
-    assert told.startswith("sources/broken.json: ")
     assert said in told
 
 
@@ -167,21 +151,32 @@ def test_an_unresolved_source(tmp_path: pathlib.Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("file", "text", "said"),
     [
-        ("a: [1", "not readable as YAML"),
-        ("a: 1", "expected a list of records, each beginning with '- '"),
-        ("- 3\n", "expected a list of records"),
-        ("- !!python/object/apply:os.getcwd []\n", "not readable as YAML"),
+        ("parameters/a.yaml", "a: [1", "not readable as YAML"),
+        (
+            "parameters/a.yaml",
+            "a: 1",
+            "expected a list of records, each beginning with",
+        ),
+        ("parameters/a.yaml", "- 3\n", "expected a list of records"),
+        (
+            "parameters/a.yaml",
+            "- !!python/object/apply:os.getcwd []\n",
+            "not readable as YAML",
+        ),
+        ("sources/a.json", '[{"id": 1,}]', "not readable as JSON"),
+        ("sources/a.json", "{}", "each beginning with { and closed by }"),
+        ("sources/a.json", "[3]", "expected a list of records"),
     ],
 )
 def test_a_file_that_is_no_list_of_records(
-    tmp_path: pathlib.Path, text: str, said: str
+    tmp_path: pathlib.Path, file: str, text: str, said: str
 ) -> None:
     root = shelf(tmp_path, RECORD)
-    (root / "parameters" / "broken.yaml").write_text(text)
+    (root / file).write_text(text)
     told = refusal(root)
-    assert told.startswith("parameters/broken.yaml: ")
+    assert told.startswith(f"{file}: ")
     assert said in told
 
 
