@@ -17,6 +17,7 @@ platform.configure()
 
 PARAMETERS, POINTS = 4, 60
 NOISE = 0.2
+MANY, MATTER = 64, 10
 
 pytestmark = [pytest.mark.validation_slow, pytest.mark.stochastic]
 
@@ -83,3 +84,25 @@ def test_error_is_that_of_refits(check):
     there = np.sqrt((away**2).mean() + NOISE**2)
     check(name, stated / there, 0.75, 1.25, source="our choice")
     check.planted(name, "error of points it knows", residual.std() / there)
+
+
+def test_error_with_as_many_parameters_as_in_a_calibration(check):
+    source = np.random.default_rng(7)
+    slope = np.where(np.arange(MANY) < MATTER, source.standard_normal(MANY), 0.0)
+    rough = lambda u: 2 * np.tanh(u @ slope / 2) + 0.3 * (u[:, 0] * u[:, 1])
+    points, there = (source.standard_normal((n, MANY)) for n in (300, 1000))
+    noise = lambda n: NOISE * source.standard_normal(n)
+    output = rough(points) + noise(300)
+    made = fit(points, output[:, None])
+    away = np.asarray(made(jnp.asarray(there)))[:, 0] - rough(there) - noise(1000)
+    stated, found = float(made.error[0]), float(np.sqrt((away**2).mean()))
+    name = f"error of the emulator in {MANY} parameters over that at fresh points"
+    check(name, stated / found, 0.75, 1.25, source="our choice")
+    residual = output - np.asarray(made(jnp.asarray(points)))[:, 0]
+    check.planted(name, "error of points it knows", residual.std() / found)
+    spread = float(rough(there).std())
+    name = f"error at fresh points, {MATTER} of {MANY} parameters matter"
+    check(
+        name, found / spread, 0.0, 0.5, source="our choice", unit="SD of the function"
+    )
+    check.planted(name, "mean of the points", 1.0)

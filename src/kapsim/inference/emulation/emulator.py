@@ -7,16 +7,17 @@ For each endpoint
 with independent normal priors of the coefficients, which make f a Gaussian process with
 the kernel
 
-    k(u, v) = s_c^2 + s_l^2 u'Wv + s_q^2 (u'Wv)^2
+    k(u, v) = s_c^2 + u'Wv + s_q^2 (u'Wv)^2
 
-W, diagonal, says how much each parameter bears on the endpoint: it follows the squared
-coefficients of a first, linear fit. The three scales and s maximise the marginal
-likelihood. The error of a point that was not simulated is told by leaving out each
-point in turn, which has a closed form.
+W, diagonal, says how much each parameter bears on the endpoint. Its logarithms, those
+of both scales and that of s have normal priors; they stand where prior and marginal
+likelihood are greatest together. The error of a point that was not simulated is told by
+leaving out each point in turn, which has a closed form, and is that of the points that
+matter.
 
-Sources: Rasmussen and Williams (2006), Gaussian processes for machine learning (5.10
-and 5.12, leave-one-out); Cleary, Garbuno-Inigo, Lan, Schneider and Stuart (2021),
-Calibrate, emulate, sample.
+Sources: Rasmussen and Williams (2006), Gaussian processes for machine learning (5.1,
+relevance; 5.10 and 5.12, leave-one-out); Cleary, Garbuno-Inigo, Lan, Schneider and
+Stuart (2021), Calibrate, emulate, sample.
 """
 
 from pathlib import Path
@@ -33,7 +34,10 @@ from kapsim.engine.atomic import write_arrays
 
 Points = Float[np.ndarray, "n P"]
 
-_FLOOR = 0.02  # of the weight of a parameter that the linear fit does not see
+_SCALES = (1.0, 0.05, 0.05)  # constant, square and noise, in variances of an endpoint
+_UNSURE = 1.5  # SD of the logarithm of every scale and weight
+_FARTHEST = 4.0  # of these SDs that any lies from where it is expected
+_STEPS = 100  # of the search for them
 _JITTER = 1e-6
 
 
@@ -45,7 +49,7 @@ class Emulator(NamedTuple):
     constant, linear, quadratic
         c, b and Q.
     error
-        SD of the error at a new point, by leaving out each point in turn.
+        SD of the error at a new point, by leaving out each point that matters in turn.
     """
 
     constant: Float[np.ndarray, " K"]
@@ -119,65 +123,68 @@ def _fit_one(
     y = (y - middle) / size
     kernel = _Kernel(x, y, noise)
     alpha, left_out = kernel.solved()
-    across = kernel.weight * (alpha @ x)
-    linear = kernel.scales[1] * across
+    constant, square, _ = kernel.scales
     scaled = x * kernel.weight
-    quadratic = kernel.scales[2] * np.einsum("n,np,nq->pq", alpha, scaled, scaled)
-    constant = kernel.scales[0] * alpha.sum()
-    error = np.sqrt(np.average(left_out**2, weights=weight[known]))
+    quadratic = square * np.einsum("n,np,nq->pq", alpha, scaled, scaled)
+    matter = weight[known] == weight[known].max()
     return (
-        np.asarray(middle + size * constant),
-        size * linear,
+        np.asarray(middle + size * constant * alpha.sum()),
+        size * (alpha @ scaled),
         size * quadratic,
-        np.asarray(size * error),
+        np.asarray(size * np.sqrt(np.mean(left_out[matter] ** 2))),
     )
 
 
 class _Kernel:
-    """Kernel of one endpoint with its scales."""
+    """Kernel of one endpoint: a weight of each parameter, and three scales."""
 
     def __init__(self, x: Points, y: np.ndarray, noise: np.ndarray) -> None:
-        self._y, self._noise = y, noise
-        self.weight = _relevance(x, y, noise)
-        gram = (x * self.weight) @ x.T
-        self._parts = np.ones_like(gram), gram, gram**2
-        start = np.log([1.0, 1.0, 0.05, 0.05])
+        self._x, self._y, self._noise = x, y, noise
+        parameters = x.shape[1]
+        evenly = np.full(parameters, -np.log(parameters))
+        self._usual = np.concatenate([evenly, np.log(_SCALES)])
+        far = _FARTHEST * _UNSURE
         found = minimize(
-            self._loss, start, method="L-BFGS-B", jac=True, bounds=[(-14.0, 6.0)] * 4
+            self._loss,
+            self._usual,
+            method="L-BFGS-B",
+            jac=True,
+            bounds=np.stack([self._usual - far, self._usual + far], axis=1),
+            options={"maxiter": _STEPS},
         )
-        self.scales = np.exp(found.x)
+        self.weight, self.scales = np.split(np.exp(found.x), [parameters])
 
-    def _matrix(self, scales: np.ndarray) -> np.ndarray:
-        parts = zip(scales[:3], self._parts, strict=True)
-        whole = sum(scale * part for scale, part in parts)
-        return whole + np.diag(scales[3] * self._noise + _JITTER)
+    def _matrix(
+        self, weight: np.ndarray, scales: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Covariance of the points, and its linear part."""
+        linear = (self._x * weight) @ self._x.T
+        constant, square, noise = scales
+        diagonal = np.diag(noise * self._noise + _JITTER)
+        return constant + linear + square * linear**2 + diagonal, linear
 
     def _loss(self, logs: np.ndarray) -> tuple[float, np.ndarray]:
-        """Negative log marginal likelihood, and its gradient."""
-        scales = np.exp(logs)
-        factor = cho_factor(self._matrix(scales), lower=True)
+        """Negative log density of the points and of the logs, and its gradient."""
+        weight, scales = np.split(np.exp(logs), [self._x.shape[1]])
+        whole, linear = self._matrix(weight, scales)
+        factor = cho_factor(whole, lower=True)
         alpha = cho_solve(factor, self._y)
-        inverse = cho_solve(factor, np.eye(len(alpha)))
+        apart = (logs - self._usual) / _UNSURE
         loss = 0.5 * self._y @ alpha + np.log(np.diag(factor[0])).sum()
-        slopes = [
-            0.5 * scale * ((inverse * part).sum() - alpha @ part @ alpha)
-            for scale, part in zip(scales[:3], self._parts, strict=True)
+        slope = 0.5 * (cho_solve(factor, np.eye(len(alpha))) - np.outer(alpha, alpha))
+        along = slope * (1 + 2 * scales[1] * linear)
+        of_scales = [
+            slope.sum(),
+            (slope * linear**2).sum(),
+            np.diag(slope) @ self._noise,
         ]
-        own = (np.diag(inverse) - alpha**2) @ self._noise
-        return float(loss), np.array([*slopes, 0.5 * scales[3] * own])
+        of_weight = ((along @ self._x) * self._x).sum(axis=0)
+        down = np.concatenate([weight * of_weight, scales * np.array(of_scales)])
+        return float(loss + 0.5 * apart @ apart), down + apart / _UNSURE
 
     def solved(self) -> tuple[np.ndarray, np.ndarray]:
         """Weights of the points, and the error at each when it is left out."""
-        factor = cho_factor(self._matrix(self.scales), lower=True)
+        factor = cho_factor(self._matrix(self.weight, self.scales)[0], lower=True)
         alpha = cho_solve(factor, self._y)
         inverse = np.diag(cho_solve(factor, np.eye(len(alpha))))
         return alpha, alpha / inverse
-
-
-def _relevance(x: Points, y: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """Weight of each parameter, of mean one, from a ridge regression."""
-    gram = (x / noise[:, None]).T @ x
-    ridge = len(y) / 10.0
-    slope = np.linalg.solve(gram + ridge * np.eye(x.shape[1]), x.T @ (y / noise))
-    weight = slope**2 / max(float((slope**2).max()), 1e-12) + _FLOOR
-    return weight / weight.mean()
