@@ -14,6 +14,14 @@ At an age a [years] beyond a_0 treatments do less, by the factor
 
 It multiplies response, expectancy and treatability; receptivity follows treatability.
 
+Whether a person is a responder to the drug, the rank of treatability and the logarithm
+of expectancy each have a standard normal x behind them, of which a part is common:
+
+    x = sqrt(1 - c^2) own + c common
+
+So drug, antidepressant, therapy and hope take in the same people, the more the greater
+the loading c; the distribution of each alone does not depend on it.
+
 Assumes: one factor for medicine, therapy and hope alike. Inpatients differ from
 outpatients of the same score and history by the level of life alone.
 """
@@ -53,6 +61,7 @@ _NORMALS = (
     "response",
     "expectancy",
     "set",
+    "common",
 )
 _UNIFORMS = ("failures", "responder", "female", "region", "treatability")
 
@@ -147,6 +156,7 @@ class People(eqx.Module):
     response: Float[Array, ""] = param("patient.person.response")
     nonresponse: Float[Array, ""] = param("patient.person.nonresponse")
     response_sd: Float[Array, ""] = param("patient.person.response_sd")
+    common: Float[Array, ""] = param("patient.person.common")
     expectancy_sd: Float[Array, ""] = param("patient.person.expectancy_sd")
     treatability: Float[Array, ""] = param("patient.person.treatability")
     discouraged: Float[Array, ""] = param("therapy.expectancy.discouraged")
@@ -191,7 +201,6 @@ class People(eqx.Module):
         depth = self._depth(mind, stable, z("depth"))
         age = _between(demography, z("age"))
         left = self._left(age)
-        treatability = self._treatability(failures, left, u("treatability"))
         neutral = mind.severity.origin - mind.severity.slope * depth
         return Person(
             age_years=age,
@@ -207,11 +216,8 @@ class People(eqx.Module):
             ),
             balance=balance(mind, depth, self._single(z), life, self.shift_min),
             hard_times=hard_times,
-            response=self._response(u("responder"), z("response")) * left,
-            expectancy=self._expectancy(failures, z("expectancy")) * left,
-            treatability=treatability,
-            receptivity=treatability * (1 + self.treatability),
             set=z("set"),
+            **self._takes(failures, left, z, u),
         )
 
     def _life(
@@ -241,6 +247,22 @@ class People(eqx.Module):
         beyond = jnp.maximum(age - self.ageing_from, 0) / _YEARS_PER_DECADE
         return jnp.exp(-self.ageing * beyond)
 
+    def _takes(
+        self, failures: Float[Array, " n"], left: Float[Array, " n"], z, u
+    ) -> dict[str, Float[Array, " n"]]:
+        """How far drug, hope, antidepressant and therapy take: in part alike."""
+        own = jnp.sqrt(1 - self.common**2)
+        alike = lambda x: own * x + self.common * z("common")
+        response = self._response(alike(-ndtri(u("responder"))), z("response"))
+        rank = ndtr(alike(ndtri(u("treatability"))))
+        treatability = self._treatability(failures, left, rank)
+        return {
+            "response": response * left,
+            "expectancy": self._expectancy(failures, alike(z("expectancy"))) * left,
+            "treatability": treatability,
+            "receptivity": treatability * (1 + self.treatability),
+        }
+
     def _expectancy(
         self, failures: Float[Array, " n"], z: Float[Array, " n"]
     ) -> Float[Array, " n"]:
@@ -259,10 +281,11 @@ class People(eqx.Module):
         return jnp.minimum(chance * left, 1.0)
 
     def _response(
-        self, u: Float[Array, " n"], z: Float[Array, " n"]
+        self, x: Float[Array, " n"], z: Float[Array, " n"]
     ) -> Float[Array, " n"]:
         """How fully the drug opens the window to mood: responders and others."""
-        typical = jnp.where(u < self.responder, self.response, self.nonresponse)
+        responds = ndtr(-x) < self.responder
+        typical = jnp.where(responds, self.response, self.nonresponse)
         return typical * jnp.exp(self.response_sd * z)
 
     def _depth(

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
 
 from kapsim.engine.random import patient_indices
 from kapsim.evidence import library
@@ -124,3 +125,21 @@ def test_inpatients_differ_by_the_level_of_life_alone() -> None:
 
 def test_outpatients_do_not_notice_the_record() -> None:
     assert_same(persons({"patient.life.inpatient": 5.0}, inpatient=0.0), persons())
+
+
+COMMON = "patient.person.common"
+
+
+def test_what_is_common_makes_treatments_take_in_the_same_people() -> None:
+    same = {"age_mean": 40, "age_low": 40, "age_high": 40}
+    same |= {"failures_mean": 2, "failures_low": 2}
+    alone, alike = (persons({COMMON: c}, **same) for c in (0.0, 0.9))
+    takes = lambda one: (one.response, one.expectancy, one.treatability)
+    for before, after in zip(takes(alone), takes(alike), strict=True):
+        assert stats.kstest(before, after).pvalue > 1e-3
+    ranks = lambda one: np.asarray(stats.spearmanr(np.stack(takes(one), axis=1))[0])
+    apart, close = ranks(alone)[np.triu_indices(3, 1)], ranks(alike)
+    assert np.abs(apart).max() < 4.5 / np.sqrt(N)
+    by_normals = 6 / np.pi * np.arcsin(0.9**2 / 2)
+    assert close[1, 2] == pytest.approx(by_normals, abs=4.5 / np.sqrt(N))
+    assert close[0, 1:].min() > 0.3
