@@ -14,6 +14,7 @@ A directory whose request is the same goes on where it stopped.
 import json
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,13 @@ from kapsim.evidence.posterior import posterior as shipped_posterior
 from kapsim.inference.calibration import Calibrated, Plan, calibrated, fresh
 from kapsim.inference.checks.check import agreement
 from kapsim.inference.emulation.ensemble import workers
-from kapsim.inference.emulation.simulator import Simulator
+from kapsim.inference.emulation.simulator import Simulator, Slopes
 from kapsim.inference.findings import findings, shipped
 from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.posterior.shipped import shipped_draws
 from kapsim.inference.request import CalibrationRequest
 from kapsim.inference.targets.problem import Problem
-from kapsim.inference.targets.setting import problem as set_up
+from kapsim.inference.targets.setting import problem as set_up, sampling
 from kapsim.trial.external.studies import may_be_learnt_from
 from kapsim.trial.request import RequestError
 
@@ -112,19 +113,23 @@ def _claim(request: CalibrationRequest, directory: Path) -> None:
 def _problem(
     request: CalibrationRequest, directory: Path, on_progress: OnProgress
 ) -> Problem:
-    """What is fitted to what; set up in a process of its own, which leaves no trace."""
-    path = directory / "problem.npz"
-    if not path.exists():
-        with worker_pool(1) as pool:
-            pool.submit(_set_up, request, path).result()
-        on_progress("endpoints", len(may_be_learnt_from()))
-    return Problem.load(path)
+    """What is fitted to what; set up in processes that leave no trace."""
+    path, protocols = directory / "problem.npz", may_be_learnt_from()
+    if path.exists():
+        return Problem.load(path)
+    with worker_pool(request.processes) as pool:
+        slopes = pool.submit(_slopes, request)
+        jobs = [pool.submit(sampling, one, request.seed) for one in protocols]
+        for _ in as_completed(jobs):
+            on_progress("endpoints", 1)
+        found = set_up(protocols, slopes.result(), [job.result() for job in jobs])
+    found.save(path)
+    return found
 
 
-def _set_up(request: CalibrationRequest, path: Path) -> None:
-    protocols = may_be_learnt_from()
-    simulator = Simulator(protocols, request.persons, request.seed)
-    set_up(protocols, {}, simulator, request.seed).save(path)
+def _slopes(request: CalibrationRequest) -> Slopes:
+    simulator = Simulator(may_be_learnt_from(), request.persons, request.seed)
+    return simulator.slopes({})
 
 
 def _fixed(problem: Problem, request: CalibrationRequest) -> dict[int, float]:

@@ -86,7 +86,8 @@ class NewTrial:
         protocol = self._request.protocol
         _, size, most = scales_of(protocol)
         later, apart = when(protocol)
-        off = np.hypot(drawn.study_sd * later, drawn.arm_sd * apart)
+        study_sd = protocol.design.averaged(drawn.study_sd)
+        off = np.hypot(study_sd * later, drawn.arm_sd * apart)
         for arm, scores in drawn.scores.items():
             self._persons = scores.shape[-1]
             for m, measure in enumerate(protocol.measures):

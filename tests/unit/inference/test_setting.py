@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from kapsim.inference.targets.setting import covariance
+from kapsim.inference.targets.endpoints import figures
+from kapsim.inference.targets.setting import Sampled, covariance, problem
+from kapsim.trial.loading import load_protocol
 
 
 def test_covariance_of_complete_replicates() -> None:
@@ -28,3 +30,15 @@ def test_missing_replicates_do_not_spoil_the_others() -> None:
     whole = covariance(each)
     each[1, ::3] = np.nan
     np.testing.assert_allclose(covariance(each), whole, rtol=0.1)
+
+
+def test_studies_average_out_over_the_trials_that_were_pooled() -> None:
+    pooled, single = (load_protocol(one) for one in ("han-2016", "domany-2019"))
+    numbers = [len(figures(one)) for one in (pooled, single)]
+    slopes = [[2.0] * k for k in numbers], [[[3.0] * k] for k in numbers]
+    sampled = [Sampled(np.eye(k), [30] * k) for k in numbers]
+    found = problem((pooled, single), slopes, sampled)
+    of = {name: found.level[found.of_study(name)].max() for name in found.studies}
+    assert of["han_2016"] == pytest.approx(2.0 / 3.0)
+    assert of["domany_2019"] == 2.0
+    assert found.arm[:-1].max(axis=1) == pytest.approx(3.0)

@@ -146,6 +146,12 @@ def test_a_row_for_each_arm_scale_and_visit() -> None:
     assert (found["mean"] <= found["mean_high"]).all()
 
 
+def test_studies_average_out_over_the_trials_that_were_pooled() -> None:
+    pooled = table(3.0, 4.0, design={"trials": 9})
+    one = pooled[pooled["measure"] == Measure.MADRS.value]["sd_study"]
+    assert one.max() == pytest.approx(np.hypot(1.0, 4.0))
+
+
 def test_a_planted_study_that_is_left_out_is_found() -> None:
     wide, bare = table(3.0, 4.0), table(0.0, 0.0)
     width = lambda one: (one["change_high"] - one["change_low"]).to_numpy()[1]

@@ -49,6 +49,10 @@ _PLAIN = (
 )
 
 
+Slopes = tuple[list[list[float]], list[list[list[float]]]]
+"""Of each protocol: change of its endpoints by a point, on all arms and on each."""
+
+
 class Simulator:
     """Studies ready to be simulated at any set of parameters.
 
@@ -80,9 +84,7 @@ class Simulator:
         made = [self._pooled(one, trials) for one, trials in self._trials(values)]
         return np.array([x for part in made for x in part] + [self._bias(values)])
 
-    def slopes(
-        self, values: Mapping[str, Any]
-    ) -> tuple[list[list[float]], list[list[list[float]]]]:
+    def slopes(self, values: Mapping[str, Any]) -> Slopes:
         """What one point more on all scores does to the endpoints of each protocol.
 
         Returns

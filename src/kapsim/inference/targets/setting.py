@@ -10,14 +10,14 @@ assumed (the records `inference.relapse`).
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 from scipy.linalg import block_diag
 
 from kapsim.engine.mappings import spare_mappings
-from kapsim.inference.emulation.simulator import Simulator
+from kapsim.inference.emulation.simulator import Slopes
 from kapsim.inference.targets import bias
 from kapsim.inference.targets.assumed import relapse_sds
 from kapsim.inference.targets.endpoints import drawn, figures, targets
@@ -30,7 +30,6 @@ from kapsim.trial.external.studies import Study
 from kapsim.trial.external.table import patients_behind
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.simulation import Room
-from kapsim.trial.uncertainty import with_values
 
 REPLICATES = 400
 """Trials of the published size for the covariance of sampling."""
@@ -40,11 +39,15 @@ _LEAST = 20  # replicates that tell an endpoint
 _RIDGE = 1e-3  # of the variances, added to them
 
 
+class Sampled(NamedTuple):
+    """Covariance of the endpoints of a study, and the patients behind each."""
+
+    covariance: Float[np.ndarray, "k k"]
+    behind: list[int]
+
+
 def problem(
-    protocols: Sequence[Protocol],
-    values: dict[str, Any],
-    simulator: Simulator,
-    seed: int,
+    protocols: Sequence[Protocol], slopes: Slopes, sampled: Sequence[Sampled]
 ) -> Problem:
     """The calibration to these protocols.
 
@@ -52,21 +55,17 @@ def problem(
     ----------
     protocols
         Studies to fit to.
-    values
-        Reference values of parameters, in the units of their records.
-    simulator
-        The same studies, for the effect of a point.
-    seed
-        Seed of the replicates.
+    slopes
+        What a point does to their endpoints, as `Simulator.slopes` has it.
+    sampled
+        Of each study, as `sampling` has it.
     """
     learnt, learnt_se = bias.target()
-    level, arm = simulator.slopes(values)
-    blocks, fitted = [], []
-    for protocol in protocols:
-        spare_mappings()
-        block, behind = sampling(with_values(protocol, values), seed)
-        blocks.append(block)
+    level, arm = slopes
+    fitted, shares = [], list[float]()
+    for protocol, (_, behind) in zip(protocols, sampled, strict=True):
         fitted += targets(protocol, behind)
+        shares += [protocol.design.averaged(1.0)] * len(behind)
     made = (*fitted, learnt)
     studies = tuple(dict.fromkeys(one.study for one in made))
     defined = relapse_sds()
@@ -75,23 +74,26 @@ def problem(
         targets=made,
         studies=studies,
         observed=np.array([one.observed for one in made]),
-        sampling=np.asarray(block_diag(*blocks, [[learnt_se**2]]))
+        sampling=np.asarray(
+            block_diag(*[one.covariance for one in sampled], [[learnt_se**2]])
+        )
         + np.diag([defined.get(one.kind, 0.0) ** 2 for one in made]),
-        level=_by_study(made, studies, level),
+        level=_by_study(made, studies, level) * np.array([*shares, 1.0])[:, None],
         arm=_by_arm(arm),
     )
 
 
-def sampling(
-    protocol: Protocol, seed: int
-) -> tuple[Float[np.ndarray, "k k"], list[int]]:
-    """Covariance of the endpoints of a study over replicates of its size.
+def sampling(protocol: Protocol, seed: int) -> Sampled:
+    """What replicates of its size say about the endpoints of a study.
 
-    Returns
-    -------
-    tuple
-        The covariance, and the number of patients behind each endpoint.
+    Parameters
+    ----------
+    protocol
+        The study, at the reference values.
+    seed
+        Seed of the replicates.
     """
+    spare_mappings()
     chosen = figures(protocol)
     own = protocol.model_copy(update={"published": tuple(chosen)})
     request = ValidationRequest(
@@ -107,7 +109,8 @@ def sampling(
         ]
     )
     pairs = zip(chosen, made.drawn, strict=True)
-    return covariance(each), [patients_behind(*pair, known) for pair in pairs]
+    behind = [patients_behind(*pair, known) for pair in pairs]
+    return Sampled(covariance(each), behind)
 
 
 def covariance(each: Float[np.ndarray, "k R"]) -> Float[np.ndarray, "k k"]:

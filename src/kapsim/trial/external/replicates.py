@@ -128,9 +128,8 @@ def _conducted(
         for start in range(first, last, block):
             numbers = range(start, min(start + block, last))
             trials = conduct(sized, world.cohort, per_arm, numbers, request.seed)
-            yield as_studies(
-                sized, trials, world.study_sd, world.arm_sd, seed=request.seed
-            )
+            off = sized.design.averaged(world.study_sd), world.arm_sd
+            yield as_studies(sized, trials, *off, seed=request.seed)
 
 
 def _ends(request: ValidationRequest) -> list[tuple[int, int]]:

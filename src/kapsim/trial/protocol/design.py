@@ -1,5 +1,6 @@
 """The design of a trial: who is randomised when, to what, and with which aim."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -86,6 +87,11 @@ class Design(Element):
     sites: Annotated[Count, Field(ge=1, le=1000)] = Field(
         default=1, description="Number of sites."
     )
+    trials: Annotated[Count, Field(ge=1, le=1000)] = Field(
+        default=1,
+        description="From how many trials the published figures were pooled; what sets "
+        "one trial apart averages out over them.",
+    )
     washout: Span | None = Field(
         default=None,
         description="Crossover only: least time from the last dose of a period to the "
@@ -152,6 +158,10 @@ class Design(Element):
             if item is Covariate.SITE and self.sites < 2:
                 do = "Say how many sites there are: sites: 10."
                 yield Issue(("strata", index), item.value, "site from two sites on", do)
+
+    def averaged(self, study_sd: float) -> float:
+        """SD of the mean of as many study effects as trials were pooled [its unit]."""
+        return study_sd / math.sqrt(self.trials)
 
     @property
     def period_starts_h(self) -> tuple[float, ...]:
