@@ -2,8 +2,8 @@
 
 A validation takes the fixture `check` (see `validation.report.record.Recorder`). Those
 marked `validation_slow` run with `--write-report`, or when a mark expression names that
-marker. With `--write-report` files that finished before are not run again, until the
-code changes.
+marker. With `--write-report` files that finished before are not run again, until they
+or the code change.
 """
 
 import pathlib
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import pytest
 
 from kapsim.engine import platform
-from validation.report.kept import Kept, code_hash
+from validation.report.kept import Kept
 from validation.report.page import page
 from validation.report.record import Gathered, Recorder
 
@@ -64,7 +64,7 @@ class Writer:
         self._outcomes: dict[str, Counter[str]] = {}
         part = config.option.keyword or config.option.markexpr
         self._whole = not part and "::" not in " ".join(config.args)
-        self._kept = Kept(KEPT, code_hash(HERE.parent))
+        self._kept = Kept(KEPT, HERE.parent)
         self._ends: dict[str, str] = {}
 
     @pytest.hookimpl(trylast=True)

@@ -53,6 +53,7 @@ def _complaint(item: ErrorDetails, outline: Outline) -> Problem:
 def _words(item: ErrorDetails, path: Path) -> tuple[str, str, str]:
     """What was given, what is allowed, what to do."""
     kind, context = item["type"], item.get("ctx", {})
+    last = path[-1] if path else "the file"
     given = f"got {_shown(item['input'])}"
     if kind == REFUSED:
         given = "is missing" if item["input"] is None else given
@@ -60,7 +61,7 @@ def _words(item: ErrorDetails, path: Path) -> tuple[str, str, str]:
     if kind == "extra_forbidden":
         return _unknown_field(path)
     if kind == "missing":
-        return "is missing", _meaning(path), f"Add {path[-1]}."
+        return "is missing", _meaning(path), f"Add {last}."
     if kind in ("enum", "literal_error"):
         allowed = context["expected"]
         near = difflib.get_close_matches(str(item["input"]), allowed.split("'"), n=1)
@@ -68,13 +69,13 @@ def _words(item: ErrorDetails, path: Path) -> tuple[str, str, str]:
         return given, allowed, hint
     if kind in _BOUNDS:
         name, pattern = _BOUNDS[kind]
-        return given, pattern.format(context[name]), f"Correct {path[-1]}."
+        return given, pattern.format(context[name]), f"Correct {last}."
     if kind in _KINDS:
-        return given, _KINDS[kind] + _example(path), f"Correct {path[-1]}."
+        return given, _KINDS[kind] + _example(path), f"Correct {last}."
     if kind == "too_short":
-        return "is empty", "at least one entry", f"Add an entry to {path[-1]}."
+        return "is empty", "at least one entry", f"Add an entry to {last}."
     meaning = item["msg"][:1].lower() + item["msg"][1:]
-    return given, f"{_meaning(path)} ({meaning})", f"Correct {path[-1]}."
+    return given, f"{_meaning(path)} ({meaning})", f"Correct {last}."
 
 
 def _unknown_field(path: Path) -> tuple[str, str, str]:

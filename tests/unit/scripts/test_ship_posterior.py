@@ -68,13 +68,16 @@ def test_shipping_the_shipped_one_again_moves_no_value(tmp_path):
     for name in ("library", "posteriors"):
         shutil.copytree(EVIDENCE / name, tmp_path / name)
     before = load(tmp_path / "library").parameters
-    assert ship(tmp_path / "posteriors" / "1.json", tmp_path, "1.1") == "1.1"
+    latest = load_posterior(tmp_path / "posteriors")
+    assert latest is not None
+    file, version = tmp_path / "posteriors" / f"{latest.version}.json", "1000"
+    assert ship(file, tmp_path, version) == version
     after = load(tmp_path / "library").parameters
     found = load_posterior(tmp_path / "posteriors")
     assert found is not None
-    assert found.version == "1.1"
+    assert found.version == version
     for name, record in before.items():
-        again = "1.1" if name in found.ids else record.calibration
+        again = version if name in found.ids else record.calibration
         assert after[name] == record.model_copy(update={"calibration": again})
 
 

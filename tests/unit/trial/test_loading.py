@@ -8,11 +8,14 @@ import pickle
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from kapsim.trial.complaints import complaints
 from kapsim.trial.document import MAX_BYTES, read_document
 from kapsim.trial.loading import bundled_names, load_protocol, parse_protocol
 from kapsim.trial.outline import MAX_DEPTH, field_text, read_outline
 from kapsim.trial.problems import Problem, ProtocolError
+from kapsim.trial.protocol import Protocol
 from tests.unit.trial.builders import TEXT
 
 
@@ -28,6 +31,14 @@ def test_places_count_from_one_and_point_at_values_and_keys() -> None:
     assert outline.place(("b", 0, "d")) == (4, 8)
     assert outline.place(("b", 0, "d"), key=True) == (4, 5)
     assert outline.place(("b", 0, "missing", "deeper")) == (3, 5)
+
+
+def test_a_complaint_about_the_whole_file_names_it() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Protocol.model_validate("x")
+    (problem,) = complaints(caught.value, read_outline("id: x\n", "x.yaml"))
+    assert problem.do == "Correct the file."
+    assert problem.line == 1
 
 
 def test_scalars_are_what_they_look_like() -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from validation.report.kept import Kept, code_hash
+from validation.report.kept import Kept
 from validation.report.record import Figure, Gathered, Recorder, Table
 
 FILE = "validation/behaviour/test_a.py"
+OTHER = "validation/behaviour/test_b.py"
 
 
 @pytest.fixture
@@ -20,13 +21,23 @@ def gathered() -> Gathered:
     check.planted("x", "a fault", 0.0)
     made.tables.append(Table(FILE, "T", "words", ("a", "b"), (("1", "2"),)))
     made.figures.append(Figure(FILE, "f", "caption", "<svg/>"))
-    Recorder("validation/other.py", made)("y", 2.0, 1.0, source="exact")
+    Recorder(OTHER, made)("y", 2.0, 1.0, source="exact")
     return made
 
 
-def test_what_is_kept_comes_back_and_nothing_of_others(tmp_path, gathered):
-    Kept(tmp_path, "k").write(FILE, gathered, Counter(passed=3, skipped=1))
-    found = Kept(tmp_path, "k").read(FILE)
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    made = tmp_path / "root"
+    for name in ("src/kapsim", "validation/behaviour", "validation/external", "tests"):
+        (made / name).mkdir(parents=True)
+    for name in ("conftest.py", "constraints.txt", "pyproject.toml", FILE, OTHER):
+        (made / name).write_text("")
+    return made
+
+
+def test_what_is_kept_comes_back_and_nothing_of_others(tmp_path, root, gathered):
+    Kept(tmp_path, root).write(FILE, gathered, Counter(passed=3, skipped=1))
+    found = Kept(tmp_path, root).read(FILE)
     assert found is not None
     again, outcomes = found
     assert again.checks == gathered.checks[:1]
@@ -34,26 +45,22 @@ def test_what_is_kept_comes_back_and_nothing_of_others(tmp_path, gathered):
     assert again.tables == gathered.tables
     assert again.figures == gathered.figures
     assert outcomes == Counter(passed=3, skipped=1)
+    assert Kept(tmp_path, root).read(OTHER) is None
 
 
-def test_results_of_other_code_are_not_seen(tmp_path, gathered):
-    Kept(tmp_path, "k").write(FILE, gathered, Counter(passed=1))
-    assert Kept(tmp_path, "other").read(FILE) is None
-    assert Kept(tmp_path, "k").read("validation/other.py") is None
-
-
-def test_the_hash_follows_the_code_and_not_the_report(tmp_path: Path):
-    for name in ("src/kapsim", "validation/figures", "tests"):
-        (tmp_path / name).mkdir(parents=True)
-    for name in ("conftest.py", "constraints.txt", "pyproject.toml"):
-        (tmp_path / name).write_text("")
-    (tmp_path / "src/kapsim/a.py").write_text("1")
-    first = code_hash(tmp_path)
-    (tmp_path / "validation/REPORT.md").write_text("a report")
-    (tmp_path / "validation/figures/f.svg").write_text("<svg/>")
-    assert code_hash(tmp_path) == first
-    (tmp_path / "conftest.py").write_text("2")
-    assert code_hash(tmp_path) != first
-    (tmp_path / "conftest.py").write_text("")
-    (tmp_path / "src/kapsim/a.py").write_text("2")
-    assert code_hash(tmp_path) != first
+@pytest.mark.parametrize(
+    ("changed", "seen"),
+    [
+        (FILE, False),
+        ("src/kapsim/a.py", False),
+        ("validation/courses.py", False),
+        ("conftest.py", False),
+        (OTHER, True),
+        ("validation/REPORT.md", True),
+        ("validation/external/validation.csv", True),
+    ],
+)
+def test_results_of_other_code_are_not_seen(tmp_path, root, gathered, changed, seen):
+    Kept(tmp_path, root).write(FILE, gathered, Counter(passed=1))
+    (root / changed).write_text("other")
+    assert (Kept(tmp_path, root).read(FILE) is not None) == seen
