@@ -1,7 +1,8 @@
 """Published trials beside the simulation, without a verdict.
 
-Not calibrated: no parameter has been fitted to these figures, and nothing is passed or
-failed here except that every figure that a summary can hold finds its place.
+At the means of the posterior; `kapsim validate` has its spread and that of studies in
+its intervals. Nothing is passed or failed here except that every figure that a summary
+can hold finds its place.
 """
 
 import pytest
@@ -12,9 +13,10 @@ from kapsim.trial.comparison import comparable, compare_published
 
 TRIALS = ("synapse", "singh-2016-iv", "murrough-2013-six")
 WORDS = (
-    "**Not calibrated.** 2,048 virtual patients per arm; 95 % bounds of the published "
-    "figure where its n is known. Figures marked recalled are from memory and need to "
-    "be looked up."
+    "At the means of the posterior, 2,048 virtual patients per arm; 95 % bounds of the "
+    "published figure where its n is known. Some of these studies were fitted to: "
+    "validation/external says which figures were not. Figures marked recalled are from "
+    "memory and need to be looked up."
 )
 
 

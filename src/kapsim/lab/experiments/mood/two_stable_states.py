@@ -125,9 +125,12 @@ def ends(
     ill, healthy
         Severity that the two starts lead to [points].
     usual
-        Life in which both states are told apart; the ridge is half-way between them.
+        The ridge lies half-way between the two in the life nearest to this one in which
+        they are apart, or in this one if they nowhere are.
     """
-    here = int(np.argmin(np.abs(life - usual)))
+    apart = np.flatnonzero(ill - healthy >= APART)
+    told = apart if apart.size else np.arange(life.size)
+    here = int(told[np.argmin(np.abs(life[told] - usual))])
     ridge = (ill[here] + healthy[here]) / 2
     left = here + int(np.argmax(ill[here:] < ridge))
     collapsed = np.flatnonzero(healthy[: here + 1] > ridge)
@@ -149,7 +152,7 @@ def _described(
             numbers[f"{name}_{start}_{what}"] = float(np.interp(usual, life, last))
     severity = f"{name}_depressed_severity", f"{name}_well_severity"
     severe = [np.asarray(each.severity)[-1] for each in seen]
-    left, collapsed = ends(life, severe[0], severe[1], usual)
+    left, collapsed = ends(life, *severe, usual)
     return numbers | {
         f"{name}_apart": numbers[severity[0]] - numbers[severity[1]],
         f"{name}_gain_left": left - usual,
