@@ -13,3 +13,14 @@ def test_the_same_draws_after_programs_are_forgotten():
     first = draw()
     forget_programs()
     np.testing.assert_array_equal(draw().u, first.u)
+
+
+def test_thinning_keeps_every_so_manieth_step():
+    made = linear.problem(studies=2)
+    draw = lambda draws, thin: sample(
+        made, linear.emulator(made), draws=draws, warmup=8, seed=2, thin=thin
+    )
+    all_steps, some = draw(24, 1), draw(8, 3)
+    assert len(some.u) == 8
+    steps, kept = (one.u.reshape(-1, 2, one.u.shape[1]) for one in (all_steps, some))
+    np.testing.assert_allclose(kept, steps[2::3], rtol=1e-9)

@@ -23,6 +23,7 @@ Stuart (2021), Calibrate, emulate, sample.
 from pathlib import Path
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -47,7 +48,7 @@ class Emulator(NamedTuple):
     Attributes
     ----------
     constant, linear, quadratic
-        c, b and Q.
+        c, b and Q, which is symmetric.
     error
         SD of the error at a new point, by leaving out each point that matters in turn.
     """
@@ -62,7 +63,7 @@ class Emulator(NamedTuple):
     ) -> Float[Array, "*n K"]:
         """Endpoints at parameters, on the working scale; can be differentiated."""
         u = jnp.asarray(points)
-        square = jnp.einsum("...p,kpq,...q->...k", u, self.quadratic, u)
+        square = _square(jnp.asarray(self.quadratic), u)
         return u @ jnp.asarray(self.linear).T + square + _along(self.constant, u)
 
     def save(self, path: Path) -> None:
@@ -74,6 +75,30 @@ class Emulator(NamedTuple):
         """Read what `save` wrote."""
         with np.load(path) as held:
             return cls(**{name: held[name] for name in cls._fields})
+
+
+@jax.custom_vjp
+def _square(
+    quadratic: Float[Array, "K P P"], u: Float[Array, "*n P"]
+) -> Float[Array, "*n K"]:
+    """u'Qu, whose slope 2Qu is at hand once it is known: Q is read once, not thrice."""
+    return _square_forward(quadratic, u)[0]
+
+
+def _square_forward(
+    quadratic: Float[Array, "K P P"], u: Float[Array, "*n P"]
+) -> tuple[Float[Array, "*n K"], Float[Array, "*n K P"]]:
+    curved = jnp.einsum("kpq,...q->...kp", quadratic, u)
+    return jnp.einsum("...kp,...p->...k", curved, u), curved
+
+
+def _square_backward(
+    curved: Float[Array, "*n K P"], slope: Float[Array, "*n K"]
+) -> tuple[None, Float[Array, "*n P"]]:
+    return None, 2 * jnp.einsum("...k,...kp->...p", slope, curved)
+
+
+_square.defvjp(_square_forward, _square_backward)
 
 
 def _along(

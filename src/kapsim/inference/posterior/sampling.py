@@ -4,10 +4,10 @@
     u ~ N(0, 1),   tau ~ half-normal(5 points),   delta ~ half-normal(1 point)
 
 The scales 5 and 1 are those of the records `inference.effects`. The covariance is
-worked out in each step, as tau and delta are sampled with u. The chains walk in z, u =
-m + L z, with the mode m and the covariance LL' that the linearised emulator has there
-(at tau = 3 and delta = 1): of about the same width in all directions, the posterior
-takes short paths.
+worked out in each step, as tau and delta are sampled with u; it falls into blocks, one
+per study. The chains walk in z, u = m + L z, with the mode m and the covariance LL'
+that the linearised emulator has there (at tau = 3 and delta = 1): of about the same
+width in all directions, the posterior takes short paths.
 
 Sources: Hoffman and Gelman (2014), The No-U-Turn sampler; Phan, Pradhan and Jankowiak
 (2019), Composable effects for flexible and accelerated probabilistic programming in
@@ -26,15 +26,18 @@ from scipy.special import logsumexp
 
 from kapsim.engine.mappings import holds_programs, spare_mappings
 from kapsim.inference.emulation.emulator import Emulator
-from kapsim.inference.posterior.density import log_normal
+from kapsim.inference.posterior.density import blocks, log_normal_in_blocks
 from kapsim.inference.targets.assumed import effect_scales
 from kapsim.inference.targets.problem import Problem
+
+Shape = tuple[tuple[int, ...], ...]
 
 _CHAINS = 2
 _LEFT_OUT = 1e8  # variance of an endpoint that is not used
 _PINNED = 1e-4  # SD of a parameter that is held fixed
 _TYPICAL = (3.0, 1.0)  # study_sd and arm_sd for the mode [MADRS point]
 _LEAST_WARMUP = 100
+_ACCEPTED = 0.95  # share of steps; higher where the posterior is curved
 _STEPS = 25  # of the search for the mode
 _DAMPING = 0.5
 
@@ -73,6 +76,7 @@ def sample(
     warmup: int | None = None,
     seed: int = 1,
     power: float = 1.0,
+    thin: int = 1,
 ) -> Posterior:
     """Sample the posterior.
 
@@ -92,13 +96,15 @@ def sample(
         Seed of the chains.
     power
         Power of the likelihood; below one for a tempered posterior.
+    thin
+        Steps of a chain for each draw that is kept.
     """
     spare_mappings()
     held = _data(problem, emulator, keep, fixed, power)
     held |= _whitened(held)
     half = -(-draws // _CHAINS)
     steps = max(half, _LEAST_WARMUP) if warmup is None else warmup
-    mcmc = _sampler(steps, half, problem.sampling.shape + emulator.linear.shape)
+    mcmc = _sampler(steps, half, thin, _shape(held))
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
         mcmc.run(jax.random.key(seed), held, extra_fields=("diverging",))
         return _posterior(mcmc, draws)
@@ -125,8 +131,9 @@ def _data(
         {
             "observed": problem.observed,
             "base": base,
-            "level": problem.level * mask[:, None],
-            "arm": problem.arm * mask[:, None],
+            "between": problem.level @ problem.level.T * mask[:, None] * mask,
+            "within": problem.arm @ problem.arm.T * mask[:, None] * mask,
+            "blocks": blocks(problem.covariance(1.0, 1.0, emulator.error)),
             "emulator": emulator._asdict(),
             "middle": middle,
             "spread": spread,
@@ -141,8 +148,7 @@ def _whitened(held: dict[str, Any]) -> dict[str, Any]:
     prior = np.diag(one["spread"] ** -2)
     constant, linear, quadratic, _ = Emulator(**one["emulator"])
     study_sd, arm_sd = _TYPICAL
-    around = one["base"] + study_sd**2 * one["level"] @ one["level"].T
-    around = around + arm_sd**2 * one["arm"] @ one["arm"].T
+    around = one["base"] + study_sd**2 * one["between"] + arm_sd**2 * one["within"]
     inverse = one["power"] * np.linalg.inv(around)
     mode, precision = one["middle"].copy(), prior
     for _ in range(_STEPS):
@@ -156,16 +162,21 @@ def _whitened(held: dict[str, Any]) -> dict[str, Any]:
     return {"mode": jnp.asarray(mode), "root": jnp.asarray(root)}
 
 
+def _shape(held: dict[str, Any]) -> Shape:
+    return tuple(np.shape(one) for one in jax.tree.leaves(held))
+
+
 @functools.cache
-def _sampler(warmup: int, draws: int, shape: tuple[int, ...]) -> Any:
+def _sampler(warmup: int, draws: int, thin: int, shape: Shape) -> Any:
     """A sampler for problems of one shape: it keeps what it has compiled."""
     from numpyro.infer import MCMC, NUTS
 
-    kernel = NUTS(_model, target_accept_prob=0.8, max_tree_depth=6)
+    kernel = NUTS(_model, target_accept_prob=_ACCEPTED, max_tree_depth=6)
     return MCMC(
         kernel,
         num_warmup=warmup,
-        num_samples=draws,
+        num_samples=draws * thin,
+        thinning=thin,
         num_chains=_CHAINS,
         chain_method="vectorized",
         progress_bar=False,
@@ -190,10 +201,9 @@ def _model(held: dict[str, Any]) -> None:
     study_scale, arm_scale = effect_scales()
     study_sd = numpyro.sample("study_sd", dist.HalfNormal(study_scale))
     arm_sd = numpyro.sample("arm_sd", dist.HalfNormal(arm_scale))
-    mean = Emulator(**held["emulator"])(u)
-    level, arm = held["level"], held["arm"]
-    covariance = held["base"] + study_sd**2 * level @ level.T + arm_sd**2 * arm @ arm.T
-    fits = log_normal(covariance, held["observed"] - mean)
+    away = held["observed"] - Emulator(**held["emulator"])(u)
+    around = held["base"] + study_sd**2 * held["between"] + arm_sd**2 * held["within"]
+    fits = log_normal_in_blocks(around, away, held["blocks"])
     numpyro.factor("likelihood", held["power"] * fits)
 
 
