@@ -38,7 +38,7 @@ _WIDER = 1.2  # of the spread of the points of a later round
 _FARTHEST = 3.5  # of any point, in SDs of the priors
 _BREAKDOWN = 0.5  # of the endpoints missing: a point that is left out
 _DRAWS = 400  # of a tempered posterior
-_THIN = 4  # steps of a chain for each draw of the posterior
+_THIN = 10  # steps of a chain for each draw of the posterior
 _TYPICAL = (3.0, 1.0)  # study_sd and arm_sd of a misfit [MADRS point]
 
 
