@@ -152,7 +152,7 @@ def _described(
             numbers[f"{name}_{start}_{what}"] = float(np.interp(usual, life, last))
     severity = f"{name}_depressed_severity", f"{name}_well_severity"
     severe = [np.asarray(each.severity)[-1] for each in seen]
-    left, collapsed = ends(life, *severe, usual)
+    left, collapsed = ends(life, severe[0], severe[1], usual)
     return numbers | {
         f"{name}_apart": numbers[severity[0]] - numbers[severity[1]],
         f"{name}_gain_left": left - usual,
