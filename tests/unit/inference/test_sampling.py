@@ -24,3 +24,13 @@ def test_thinning_keeps_every_so_manieth_step():
     assert len(some.u) == 8
     steps, kept = (one.u.reshape(-1, 2, one.u.shape[1]) for one in (all_steps, some))
     np.testing.assert_allclose(kept, steps[2::3], rtol=1e-9)
+
+
+def test_divergences_are_counted_in_all_steps_not_only_in_those_kept():
+    made = linear.problem(studies=2)
+    plain = linear.emulator(made)
+    steep = plain._replace(quadratic=plain.quadratic + 1e3 * np.eye(3))
+    draw = lambda draws, thin: sample(
+        made, steep, draws=draws, warmup=1, seed=2, thin=thin
+    )
+    assert draw(24, 1).divergences == draw(8, 3).divergences > 0

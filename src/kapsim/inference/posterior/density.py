@@ -21,8 +21,6 @@ from scipy.sparse.csgraph import connected_components
 Matrix = Float[Array, "K K"]
 Vector = Float[Array, " K"]
 
-_GROWTH = 4  # sizes that are padded to one lie within this factor
-
 
 class Blocks(NamedTuple):
     """B independent blocks of at most M rows each.
@@ -43,7 +41,7 @@ def blocks(covariance: Float[np.ndarray, "K K"]) -> list[Blocks]:
     """Independent blocks of a covariance, those of like size together."""
     number, block = connected_components(covariance != 0)
     sizes = np.bincount(block, minlength=number)
-    classes = np.floor(np.log(sizes) / np.log(_GROWTH) + 1e-9)
+    classes = np.log2(sizes) // 2  # 1 to 3, 4 to 15, 16 to 63 and so on
     found = []
     for one in np.unique(classes):
         members = np.flatnonzero(classes == one)

@@ -55,7 +55,7 @@ class Posterior(NamedTuple):
         Convergence and effective number of draws of each parameter, then of study_sd
         and arm_sd.
     divergences
-        Number of divergent transitions.
+        Number of divergent transitions, of all steps and not of those kept alone.
     """
 
     u: Float[np.ndarray, "D P"]
@@ -104,10 +104,10 @@ def sample(
     held |= _whitened(held)
     half = -(-draws // _CHAINS)
     steps = max(half, _LEAST_WARMUP) if warmup is None else warmup
-    mcmc = _sampler(steps, half, thin, _shape(held))
+    mcmc = _sampler(steps, half * thin, _shape(held))
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
         mcmc.run(jax.random.key(seed), held, extra_fields=("diverging",))
-        return _posterior(mcmc, draws)
+        return _posterior(mcmc, draws, thin)
 
 
 def _data(
@@ -167,7 +167,7 @@ def _shape(held: dict[str, Any]) -> Shape:
 
 
 @functools.cache
-def _sampler(warmup: int, draws: int, thin: int, shape: Shape) -> Any:
+def _sampler(warmup: int, draws: int, shape: Shape) -> Any:
     """A sampler for problems of one shape: it keeps what it has compiled."""
     from numpyro.infer import MCMC, NUTS
 
@@ -175,8 +175,7 @@ def _sampler(warmup: int, draws: int, thin: int, shape: Shape) -> Any:
     return MCMC(
         kernel,
         num_warmup=warmup,
-        num_samples=draws * thin,
-        thinning=thin,
+        num_samples=draws,
         num_chains=_CHAINS,
         chain_method="vectorized",
         progress_bar=False,
@@ -207,7 +206,7 @@ def _model(held: dict[str, Any]) -> None:
     numpyro.factor("likelihood", held["power"] * fits)
 
 
-def _posterior(mcmc: Any, draws: int) -> Posterior:
+def _posterior(mcmc: Any, draws: int, thin: int) -> Posterior:
     from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
 
     chains = mcmc.get_samples(group_by_chain=True)
@@ -218,7 +217,7 @@ def _posterior(mcmc: Any, draws: int) -> Posterior:
             np.asarray(chains["arm_sd"])[..., None],
         ],
         axis=-1,
-    )
+    )[:, thin - 1 :: thin]
     flat = np.swapaxes(joint, 0, 1).reshape(-1, joint.shape[-1])[:draws]
     return Posterior(
         u=flat[:, :-2],
