@@ -49,7 +49,10 @@ def felt(**given):
     [
         ({}, float(FeltEffect().infusion_cue)),  # saline
         ({"nasal": 1.0}, float(FeltEffect().spray_cue)),  # placebo spray
-        ({"sedation": 3.2}, 0.60),  # half of its own cue
+        (  # half of its own cue, beside that of the infusion
+            {"sedation": float(FeltEffect().half_sedation)},
+            1 - (1 - float(FeltEffect().infusion_cue)) / 2,
+        ),
         ({"given": 0.0}, 0.0),
         ({"masked": 1.0, "dissociation": 30.0, "sedation": 5.0}, 0.0),
     ],
@@ -59,10 +62,11 @@ def test_cues(given, cue):
 
 
 def test_cue_of_midazolam_at_the_end_of_an_infusion():
-    # 0.045 mg/kg over 40 min; the limits are those of the record's reason
+    # 0.045 mg/kg over 40 min; the limits are those of the record's reason, between the
+    # measurement notes and what would let it pass for ketamine
     none = jnp.asarray(0.0)
     depth = Sedation().read(SedationInputs(none, none, jnp.asarray(33.6)))
-    np.testing.assert_allclose(felt(sedation=float(depth)), 0.49, rtol=0, atol=0.01)
+    assert 0.45 < felt(sedation=float(depth)) < 0.70
 
 
 def test_more_is_felt_with_more_dissociation_and_less_later():
