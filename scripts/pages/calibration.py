@@ -38,9 +38,10 @@ the data fix only together stay together. Runs draw from it.
 3. **Simulate.** Each trial is simulated as it was run: entry, arms, control, visits,
    raters, drop-out, rules of response. All parameter sets use the same virtual persons
    and the same luck, so that two sets differ by their parameters alone.
-4. **Emulate.** A quadratic surface with normal priors on its coefficients stands in for
-   the simulator, one per endpoint. Its error at points that it has not seen, told by
-   leaving points out, counts as error of the endpoint.
+4. **Emulate.** A quadratic surface stands in for the simulator, one per endpoint. Its
+   coefficients have normal priors whose widths, one per parameter, are learned: they
+   say how much a parameter bears on the endpoint. Its error at points that it has not
+   seen, told by leaving points out where the fit is, counts as error of the endpoint.
 5. **Calibrate, in rounds.** The first points come from the prior, later ones from where
    the emulator expects a fit, first loosely and then tightly.
 6. **Sample.** The No-U-Turn sampler draws parameters and the sizes of the study and arm

@@ -53,6 +53,7 @@ FREED = (
     "patient.person.response",
     "patient.person.nonresponse",
     "patient.person.response_sd",
+    "patient.person.common",
     "patient.person.expectancy_sd",
     "patient.person.treatability",
     "patient.person.ageing",
