@@ -8,7 +8,11 @@ from kapsim.lab.verdict import Word
 from kapsim.report.calibration.correlations import pairs
 from kapsim.report.calibration.goals import facts, goals
 from kapsim.report.calibration.page import figures
-from kapsim.report.calibration.record import IDENTIFIED, CalibrationRecord
+from kapsim.report.calibration.record import (
+    IDENTIFIED,
+    CalibrationRecord,
+    repetition,
+)
 from kapsim.report.calibration.tables import (
     WORST,
     kind_rows,
@@ -89,7 +93,7 @@ def pages(root: pathlib.Path) -> dict[str, str]:
     if not path.exists():
         return {PAGE: page("How it was calibrated", METHOD, MISSING)}
     data = json.loads(path.read_text("utf-8"))
-    record = CalibrationRecord({}, {}, data)
+    record = CalibrationRecord({}, {}, data, repetition(path.parent))
     drawn = figures(record)
     parts = (METHOD, *found(record), *parameters(record, drawn), *fit(record, drawn))
     made = {PAGE: page("How it was calibrated", *parts, *repeated(record))}

@@ -142,9 +142,9 @@ def scores(done: Run, arm: str, visit: str) -> list[float]:
 def test_naltrexone_takes_response_and_leaves_dissociation(taking: Run) -> None:
     early = "day 1 + 40 min"
     assert scores(taking, "blocked", early) == scores(taking, "spray", early)
-    means = taking.summary().set_index(["arm", "visit"])["mean"]
-    lost = means["blocked", "day 2"] - means["spray", "day 2"]
-    gained = means["placebo", "day 2"] - means["spray", "day 2"]
+    response = taking.summary().set_index(["arm", "visit"])["response_pct"]
+    lost = response["spray", "day 2"] - response["blocked", "day 2"]
+    gained = response["spray", "day 2"] - response["placebo", "day 2"]
     assert 0.5 * gained < lost < gained
 
 

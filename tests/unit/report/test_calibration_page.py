@@ -223,9 +223,12 @@ def test_a_repetition_may_lie_in_a_folder_of_its_own(directory, tmp_path):
     path.write_text(json.dumps(data))
     assert not read_calibration(copy).agreement
     (copy / "repeated").mkdir()
-    near = {"agreement": {"other_seed_max_shift_sd": 0.8}}
-    (copy / "repeated" / "calibration.json").write_text(json.dumps(near))
+    near = {"other_seed_max_shift_sd": 0.8, "shipped": data["version"]}
+    path = copy / "repeated" / "calibration.json"
+    path.write_text(json.dumps({"agreement": near}))
     assert list(goals(read_calibration(copy)))[-1].word is Word.MET
+    path.write_text(json.dumps({"agreement": near | {"shipped": "another"}}))
+    assert not read_calibration(copy).agreement
 
 
 def test_a_far_endpoint_is_excused_by_a_record_that_names_it():

@@ -43,9 +43,14 @@ class CalibrationRecord:
 
     @property
     def agreement(self) -> dict[str, Any]:
-        """How near a repetition from another seed came; empty without one."""
-        held = self.data.get("agreement") or (self.repeated or {}).get("agreement")
-        return held or {}
+        """How near a repetition from another seed came; empty without one.
+
+        That of another posterior than this one says nothing of it.
+        """
+        if held := self.data.get("agreement"):
+            return held
+        other = (self.repeated or {}).get("agreement") or {}
+        return other if other.get("shipped") == self.data["version"] else {}
 
     @property
     def software(self) -> str:
@@ -114,9 +119,10 @@ def read_calibration(directory: Path) -> CalibrationRecord:
     """
     made = "calibration", "kapsim calibrate"
     request, provenance, data = read_finished(directory, FILES, _NEEDED, made)
-    return CalibrationRecord(request, provenance, data, _repeated(directory))
+    return CalibrationRecord(request, provenance, data, repetition(directory))
 
 
-def _repeated(directory: Path) -> dict[str, Any] | None:
+def repetition(directory: Path) -> dict[str, Any] | None:
+    """Content of repeated/calibration.json of a calibration; None if it is not there."""
     path = directory / REPEATED / "calibration.json"
     return read_document(path) if path.is_file() else None

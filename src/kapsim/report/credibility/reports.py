@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 from kapsim.evidence.sensitivity import Ranking, load_ranking
 from kapsim.evidence.shipped import FALLBACK
+from kapsim.report.calibration.record import CalibrationRecord
 from kapsim.report.credibility.recorded import Validation, recorded
 
 VALIDATIONS = "validation/REPORT.md"
 EXTERNAL = "validation/external/validation.json"
 LABORATORY = "docs/laboratory/verdicts.json"
 CALIBRATION = "validation/calibration/calibration.json"
+REPEATED = "validation/calibration/repeated/calibration.json"
 LEFT_OUT = "validation/calibration/left_out.json"
 RIVALS = "validation/calibration/rivals.json"
 RANKINGS = "src/kapsim/evidence/sensitivity"
@@ -24,6 +26,7 @@ MADE_BY = {
     EXTERNAL: "make external",
     LABORATORY: "make lab",
     CALIBRATION: "kapsim calibrate",
+    REPEATED: "make repeated",
     LEFT_OUT: "kapsim calibrate, each study left out",
     RIVALS: "kapsim calibrate, rival explanations",
     SENSITIVITY: f"kapsim sensitivity {FALLBACK}",
@@ -90,7 +93,7 @@ def read(root: Path) -> Reports:
         validations=recorded(text.read_text(encoding="utf-8")) if text else None,
         external=data.get(EXTERNAL),
         laboratory=data.get(LABORATORY),
-        calibration=data.get(CALIBRATION),
+        calibration=_repeated(data.get(CALIBRATION), data.get(REPEATED)),
         left_out=data.get(LEFT_OUT),
         rivals=data.get(RIVALS),
         sensitivity=tuple(_rankings(root / RANKINGS)),
@@ -99,6 +102,16 @@ def read(root: Path) -> Reports:
             for name, path in found.items()
         },
     )
+
+
+def _repeated(
+    calibration: dict[str, Any] | None, repetition: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """A calibration with how near its repetition from another seed came."""
+    if calibration is None:
+        return None
+    record = CalibrationRecord({}, {}, calibration, repetition)
+    return {**calibration, "agreement": record.agreement}
 
 
 def _rankings(folder: Path) -> Iterator[Ranking]:
