@@ -123,6 +123,6 @@ def read_calibration(directory: Path) -> CalibrationRecord:
 
 
 def repetition(directory: Path) -> dict[str, Any] | None:
-    """Content of repeated/calibration.json of a calibration; None if it is not there."""
+    """Content of repeated/calibration.json of a calibration; None without it."""
     path = directory / REPEATED / "calibration.json"
     return read_document(path) if path.is_file() else None
