@@ -15,6 +15,7 @@ from kapsim.drug import (
     Sedation,
     SedationInputs,
 )
+from kapsim.evidence import library
 
 ONE = jnp.asarray(1.0)
 
@@ -31,7 +32,7 @@ def test_drive_is_half_at_its_midpoint_and_zero_without_drug():
     assert all(np.isfinite(leaf) for leaf in jax.tree.leaves(steep))
 
 
-def felt(**given):
+def felt(effect=None, **given):
     values = {
         "dissociation": 0.0,
         "sedation": 0.0,
@@ -41,7 +42,7 @@ def felt(**given):
         "masked": 0.0,
     }
     inputs = {k: jnp.asarray(v) for k, v in (values | given).items()}
-    return float(FeltEffect().read(FeltInputs(**inputs)))
+    return float((effect or FeltEffect()).read(FeltInputs(**inputs)))
 
 
 @pytest.mark.parametrize(
@@ -62,11 +63,16 @@ def test_cues(given, cue):
 
 
 def test_cue_of_midazolam_at_the_end_of_an_infusion():
-    # 0.045 mg/kg over 40 min; the limits are those of the record's reason, between the
-    # measurement notes and what would let it pass for ketamine
+    # 0.045 mg/kg over 40 min, where the priors have their centres: what the record's
+    # reason says of them, whatever a calibration makes of it
+    centres = {
+        name: jnp.asarray(library().parameter(f"drug.felt.{name}").prior.mean)
+        for name in ("infusion_cue", "half_sedation")
+    }
     none = jnp.asarray(0.0)
     depth = Sedation().read(SedationInputs(none, none, jnp.asarray(33.6)))
-    assert 0.45 < felt(sedation=float(depth)) < 0.70
+    cue = felt(FeltEffect(**centres), sedation=float(depth))
+    np.testing.assert_allclose(cue, 0.49, rtol=0, atol=0.01)
 
 
 def test_more_is_felt_with_more_dissociation_and_less_later():
