@@ -142,7 +142,10 @@ def scores(done: Run, arm: str, visit: str) -> list[float]:
 def test_naltrexone_takes_response_and_leaves_dissociation(taking: Run) -> None:
     early = "day 1 + 40 min"
     assert scores(taking, "blocked", early) == scores(taking, "spray", early)
-    response = taking.summary().set_index(["arm", "visit"])["response_pct"]
+    found = taking.summary().set_index(["arm", "visit"])
+    means, response = found["mean"], found["response_pct"]
+    assert means["spray", "day 2"] < means["blocked", "day 2"]
+    assert means["blocked", "day 2"] < means["placebo", "day 2"]
     lost = response["spray", "day 2"] - response["blocked", "day 2"]
     gained = response["spray", "day 2"] - response["placebo", "day 2"]
     assert 0.5 * gained < lost < gained
