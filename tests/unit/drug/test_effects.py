@@ -65,10 +65,12 @@ def test_cues(given, cue):
 def test_cue_of_midazolam_at_the_end_of_an_infusion():
     # 0.045 mg/kg over 40 min, where the priors have their centres: what the record's
     # reason says of them, whatever a calibration makes of it
-    centres = {
-        name: jnp.asarray(library().parameter(f"drug.felt.{name}").prior.mean)
+    priors = {
+        name: library().parameter(f"drug.felt.{name}").prior
         for name in ("infusion_cue", "half_sedation")
     }
+    centres = {name: jnp.asarray(prior.mean) for name, prior in priors.items() if prior}
+    assert centres.keys() == priors.keys()
     none = jnp.asarray(0.0)
     depth = Sedation().read(SedationInputs(none, none, jnp.asarray(33.6)))
     cue = felt(FeltEffect(**centres), sedation=float(depth))
