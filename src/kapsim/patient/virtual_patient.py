@@ -337,10 +337,11 @@ class VirtualPatient(eqx.Module):
         )
         hope = self._expectation(state, node)
         expectancy = self.therapy.expectancy.step(state.expectancy, hope, dt)
-        lift = antidepressant + self.therapy.expectancy.lift(expectancy)
-        lift = lift - self.mind.defeat.weight(moved.defeat)
         flux, takes = moved.beliefs.mean(axis=0), self.person.response
         opened, relaxed = plastic.late_window * takes, plastic.relaxation * takes
+        direct = self.mind.mood.window_lift(opened)
+        lift = antidepressant + self.therapy.expectancy.lift(expectancy, direct)
+        lift = lift - self.mind.defeat.weight(moved.defeat)
         inputs = MoodInputs(mu, flux, state.body.energy, opened, relaxed, lift)
         mood = self.mind.mood.step(state.mood, inputs, dt)
         severity = self.mind.severity.step(

@@ -5,11 +5,13 @@ and so do a clinic visit with ratings (H_v) and a newly started antidepressant (
 
     dk/dt   = -k / tau_f            dc/dt = -c / tau_f
     x_f     = top (1 - exp(-g_f e (P(active) k + c) / top))   [points, at once]
-    dx_s/dt = r * e * (P(active) k + c) - x_s / tau_s         lift = g_s * x_s
+    dx_s/dt = r * e * (P(active) k + c) - x_s / tau_s
+    lift    = g_s x_s exp(-s D)                               [mood, over weeks]
 
 e is the person's expectancy (wide, log-SD near 0.9), P(active) the guess about the arm;
 of a session everybody knows that it is one. Each antidepressant that has failed leaves
-a share `discouraged` of e.
+a share `discouraged` of e. D is the direct lift by the open window: what the drug has
+lifted, hope need not lift again (s > 0, `redundant`), or lifts all the more (s < 0).
 
 Assumes: a session that is missed has raised hope all the same; activated
 expectancy (the believed arm, not the given one, moves the score).
@@ -54,6 +56,7 @@ class Expectancy(AbstractMechanism[ExpectancyState]):
     r: Float[Array, "*#batch"] = param("therapy.expectancy.r")
     tau_s: Float[Array, "*#batch"] = param("therapy.expectancy.tau_s")
     g_s: Float[Array, "*#batch"] = param("therapy.expectancy.g_s")
+    redundant: Float[Array, "*#batch"] = param("therapy.expectancy.redundant")
     visit: Float[Array, ""] = param("therapy.expectancy.visit")
     medicine: Float[Array, ""] = param("therapy.expectancy.medicine")
     discouraged: Float[Array, ""] = param("therapy.expectancy.discouraged")
@@ -113,6 +116,8 @@ class Expectancy(AbstractMechanism[ExpectancyState]):
         full = self.g_f * self._drive(state, inputs)
         return -self.top * jnp.expm1(-full / self.top)
 
-    def lift(self, state: ExpectancyState) -> Float[Array, "*batch"]:
-        """Slow lift of mood [1]."""
-        return self.g_s * state.slow
+    def lift(
+        self, state: ExpectancyState, direct: Float[Array, "*batch"]
+    ) -> Float[Array, "*batch"]:
+        """Slow lift of mood [1] beside a direct one by the open window [1]."""
+        return self.g_s * state.slow * jnp.exp(-self.redundant * direct)

@@ -74,6 +74,20 @@ def test_a_lever_left_on_is_noticed(dosed):
     assert np.asarray(placebo.severity - drug.severity)[1].mean() > 1.0
 
 
+def test_what_the_drug_has_lifted_hope_lifts_less(dosed):
+    less = {"therapy.expectancy.redundant": 0.5}
+    drug, placebo = dosed(less), dosed(less, mg_per_kg=0.0)
+    plain, without = dosed({}), dosed({}, mg_per_kg=0.0)
+    np.testing.assert_array_equal(placebo.severity, without.severity)
+    lost = np.asarray(drug.severity - plain.severity)[2].mean()  # after a week
+    assert 0.2 < lost < np.asarray(without.severity - plain.severity)[2].mean()
+    # where the drug lifts nothing directly, nothing of hope is lost
+    unlifted = {"mind.mood.b_p": 0.0}
+    np.testing.assert_array_equal(
+        dosed({**less, **unlifted}).severity, dosed(unlifted).severity
+    )
+
+
 def test_relaxation_alone_changes_nothing_lasting(dosed):
     """Dissociation without content, plasticity or lift: fact 1 of the model text."""
     off = dict.fromkeys(

@@ -66,7 +66,7 @@ def test_nothing_is_expected_without_contact():
     for _ in range(3):
         state = HOPE.step(state, inputs(), jnp.asarray(10.0))
     assert float(HOPE.relief(state, inputs())[0]) == 0.0
-    assert float(HOPE.lift(state)[0]) == 0.0
+    assert float(HOPE.lift(state, jnp.ones(1))[0]) == 0.0
 
 
 def test_relief_at_a_dosing_visit_by_hand():
@@ -88,6 +88,15 @@ def test_a_session_needs_no_guess():
 def test_contact_does_not_pile_up_beyond_one():
     state = HOPE.meet(HOPE.meet(start(), inputs(dosing=1.0)), inputs(dosing=1.0))
     assert float(state.dosing) == 1.0
+
+
+@pytest.mark.parametrize("redundant", [-0.5, 0.0, 0.5])
+def test_hope_beside_a_direct_lift_by_hand(redundant):
+    hope = Expectancy(redundant=jnp.asarray(redundant))
+    state = start()._replace(slow=jnp.full(1, 0.3))
+    want = float(hope.g_s) * 0.3 * math.exp(-2 * redundant)
+    got = hope.lift(state, jnp.full(1, 2.0))
+    np.testing.assert_allclose(got, [want], rtol=1e-14, atol=0)
 
 
 @pytest.mark.parametrize("hours", [0.5, 6.0, 300.0])

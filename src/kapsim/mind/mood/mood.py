@@ -70,10 +70,14 @@ class Mood(AbstractMechanism[MoodState]):
             self.k_mu * inputs.belief
             + self.k_h * momentum
             + self.k_e * inputs.energy
-            + self.b_p * inputs.window
+            + self.window_lift(inputs.window)
             + self.b_rho * inputs.relaxation
             + inputs.lift
         )
+
+    def window_lift(self, window: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """Direct lift by an open window [1]."""
+        return self.b_p * window
 
     def colour(self, excess: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         """How much better life is perceived at a mood above the usual [1]."""
