@@ -5,7 +5,6 @@ from typing import Any
 
 RESISTANT: Mapping[str, Any] = {
     "diagnosis": "treatment-resistant depression",
-    "entry": {"scale": "MADRS", "at_least": 20},
     "baseline": {"scale": "MADRS", "mean": 32.6, "sd": 6.1},
     "failures": {"mean": 3, "at_least": 2},
     "age": {"mean": "48 yr", "sd": "12 yr", "at_least": "21 yr", "at_most": "80 yr"},

@@ -31,7 +31,6 @@ CONTROLS = ("midazolam", "saline")
 
 POPULATION = {
     "diagnosis": "mood disorders",
-    "entry": {"scale": "MADRS", "at_least": 20},
     "baseline": {"scale": "MADRS", "mean": 32, "sd": 6},
     "failures": {"mean": 3, "at_least": 2},
 }
