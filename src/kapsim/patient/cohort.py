@@ -106,7 +106,7 @@ class Cohort(eqx.Module):
             keys=tuple(key(scale, "rating") for scale in scales),
         )
 
-    def with_values(self, values: Mapping[str, Any]) -> "Cohort":
+    def with_values(self, values: Mapping[str, Any], entry: Entry) -> "Cohort":
         """The same people to draw, with other values of parameters.
 
         Parameters
@@ -114,6 +114,8 @@ class Cohort(eqx.Module):
         values
             All that differ from their records, in internal units. Kinetics, scales and
             who is enrolled stay.
+        entry
+            What the rating that admits them is made of at these values.
         """
         make = lambda mechanism: build(mechanism, values)
         return dataclasses.replace(
@@ -124,6 +126,7 @@ class Cohort(eqx.Module):
             therapy=_group(Therapy, make),
             life=make(Life),
             people=make(People),
+            entry=_as_data(entry),
         )
 
     def like(self, other: "Cohort") -> "Cohort":
@@ -136,6 +139,7 @@ class Cohort(eqx.Module):
             therapy=other.therapy,
             life=other.life,
             people=other.people,
+            entry=other.entry,
         )
 
     def record_ids(self) -> set[str]:

@@ -11,7 +11,6 @@ from kapsim.engine.scan import WIDTH
 from kapsim.trial.request import RunRequest
 from kapsim.trial.simulation import Prepared, prepare_all, ratings, redrawn
 from kapsim.trial.uncertainty import parameter_draws, spreads, with_values
-from kapsim.trial.values import protocol_values
 
 PERSONS = WIDTH
 """Persons in each arm, however many the run has: one block of the kernel."""
@@ -59,7 +58,7 @@ def drawn_scores(
     off = [(0.0, 0.0), *spreads(number, request.seed, request.draws_from)]
     for draw, one in enumerate(values):
         on_draw(draw)
-        drawn = redrawn(arms, protocol_values(with_values(protocol, one)))
+        drawn = redrawn(arms, with_values(protocol, one))
         yield DrawnScores(
             {name: _scores(arm, count) for name, arm in drawn.items()}, *off[draw]
         )

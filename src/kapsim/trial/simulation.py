@@ -15,9 +15,10 @@ from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import WIDTH, cast, pad_schedule, simulate
 from kapsim.patient import Cohort, PatientNode, Ratings
-from kapsim.trial.cohorts import cohort
+from kapsim.trial.cohorts import cohort, entry
 from kapsim.trial.protocol import Measure, Protocol
 from kapsim.trial.timeline import timeline
+from kapsim.trial.values import protocol_values
 
 WATCHED = 512
 """Patients of each arm whose inner signals are followed."""
@@ -158,19 +159,18 @@ def scores_of(
     return np.where(sound, totals, np.nan)
 
 
-def redrawn(
-    arms: Mapping[str, Prepared], values: Mapping[str, Any]
-) -> dict[str, Prepared]:
+def redrawn(arms: Mapping[str, Prepared], protocol: Protocol) -> dict[str, Prepared]:
     """Arms of one trial with other values of parameters, on the schedules they have.
 
     Parameters
     ----------
     arms
         Ready to run, by name.
-    values
-        Parameters that differ from their records, in internal units.
+    protocol
+        The trial with these values.
     """
-    first = next(iter(arms.values())).cohort.with_values(values)
+    first = next(iter(arms.values())).cohort
+    first = first.with_values(protocol_values(protocol), entry(protocol))
     return {
         name: dataclasses.replace(one, cohort=one.cohort.like(first))
         for name, one in arms.items()

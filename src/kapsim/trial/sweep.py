@@ -40,7 +40,6 @@ from kapsim.trial.simulation import (
 )
 from kapsim.trial.sweep_request import SweepRequest, delay_h
 from kapsim.trial.uncertainty import Values, parameter_draws, with_values
-from kapsim.trial.values import protocol_values
 from kapsim.units import DAY_H
 
 WEEKS = 4
@@ -199,7 +198,7 @@ def simulate_part(payload: dict[str, Any]) -> pa.Table:
     arms = prepare_all(protocol, payload["seed"])
     rows = []
     for draw, values in enumerate(payload["values"], start=payload["first"]):
-        drawn = redrawn(arms, protocol_values(with_values(protocol, values)))
+        drawn = redrawn(arms, with_values(protocol, values))
         own, other = (
             scores_of(one, measure, count, payload["room"]) for one in drawn.values()
         )

@@ -24,7 +24,6 @@ from kapsim.trial.request import per_arm
 from kapsim.trial.results import result_files
 from kapsim.trial.simulation import prepare_all, redrawn, scores_of
 from kapsim.trial.uncertainty import drawn_records, draws
-from kapsim.trial.values import protocol_values
 
 FACTORIAL = load_protocol("kap-2x2")
 PATIENTS = 5
@@ -153,9 +152,10 @@ def test_other_values_are_those_of_a_protocol_that_sets_them() -> None:
     platform.configure()
     measure, count = FACTORIAL.endpoints[0].measure, 64
     name = "ketamine + therapy"
-    changed = FACTORIAL.model_copy(update={"parameters": {GAIN: 1.5}})
+    own = {GAIN: 1.5, "measures.rater.site_inflation": 1.0}
+    changed = FACTORIAL.model_copy(update={"parameters": own})
     arms = {name: prepare_all(FACTORIAL, 1)[name]}
-    drawn = redrawn(arms, protocol_values(changed))[name]
+    drawn = redrawn(arms, changed)[name]
     found = scores_of(drawn, measure, count)
     wanted = scores_of(prepare_all(changed, 1)[name], measure, count)
     np.testing.assert_array_equal(found, wanted)

@@ -28,7 +28,6 @@ from kapsim.trial.external.replicates import exactly
 from kapsim.trial.protocol import Conduct, Protocol
 from kapsim.trial.simulation import Prepared, Room, ample, prepare_all, redrawn
 from kapsim.trial.uncertainty import with_values
-from kapsim.trial.values import protocol_values
 from kapsim.units import KapsimError
 
 REPLICATES = 8
@@ -128,8 +127,7 @@ class Simulator:
     ) -> dict[str, Outcomes]:
         if course not in self._arms:
             self._arms[course] = prepare_all(protocol, self._seed)
-        own = protocol_values(with_values(protocol, values))
-        ready = redrawn(self._arms[course], own)
+        ready = redrawn(self._arms[course], with_values(protocol, values))
         return {
             name: outcomes(arm, 0, self._persons, room=ample(Room(arm.nodes, 1)))
             for name, arm in ready.items()

@@ -74,7 +74,7 @@ class Bias:
         """Logarithm of the ratio of learning rates."""
         own = with_values(self._protocol, values)
         internal = protocol_values(own)
-        ready = redrawn(prepare_all(self._protocol, self._seed), internal)
+        ready = redrawn(prepare_all(self._protocol, self._seed), own)
         times, shown = signals(ready[_ARM], _PEOPLE)
         node = int(np.abs(times - _AFTER_H).argmin())
         window = build(Window, internal)

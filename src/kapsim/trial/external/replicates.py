@@ -32,7 +32,6 @@ from kapsim.trial.external.studies import Study
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.simulation import Room, prepare_all, redrawn
 from kapsim.trial.uncertainty import parameter_draws, spreads, with_values
-from kapsim.trial.values import protocol_values
 
 TIMES = 4
 """Least size of a cohort, in trials."""
@@ -181,7 +180,7 @@ def _worlds(
         every = [with_values(protocol, one) for one in values[1:]]
     off = spreads(request.draws, request.seed, request.draws_from) or [(0.0, 0.0)]
     for one, sds in zip(every, off, strict=True):
-        ready = redrawn(arms, protocol_values(one)) if request.draws else arms
+        ready = redrawn(arms, one) if request.draws else arms
         cohort = {}
         for name, arm in ready.items():
             cohort[name] = outcomes(arm, 0, persons, room=room)

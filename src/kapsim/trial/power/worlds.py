@@ -26,7 +26,6 @@ from kapsim.trial.power.request import DRAWN, TrialRequest
 from kapsim.trial.protocol import Hypothesis, Protocol
 from kapsim.trial.simulation import prepare_all, redrawn, room_for
 from kapsim.trial.uncertainty import Values, parameter_draws, spreads, with_values
-from kapsim.trial.values import protocol_values
 
 DRUG, FELT_ONLY, NO_DRUG = "drug", "felt only", "no drug"
 
@@ -122,7 +121,7 @@ def simulate(
     room = room_for((request.protocol, arm.name) for arm in request.protocol.arms)
     for world in waiting:
         on_world(world.name)
-        ready = redrawn(arms, protocol_values(world.protocol))
+        ready = redrawn(arms, world.protocol)
         cohort = {
             name: outcomes(one, 0, world.persons, room=room)
             for name, one in ready.items()
