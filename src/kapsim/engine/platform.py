@@ -5,10 +5,12 @@ units, double precision available, and no silent promotion of types or ranks. XL
 its flags when its backend starts, so `configure` comes before any array is made.
 """
 
+import collections
 import os
 import platform as host
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +37,7 @@ XLA_FLAGS = (
     "--xla_disable_hlo_passes=cse_barrier_expander,small-while-loop-hoisting",
 )
 THREADS = "1"
+_KERNEL = 2  # the process that is the parent of the threads of Linux itself
 _ROUNDING = 1e-12
 
 Values = TypeVar("Values")
@@ -173,8 +176,20 @@ def core_count() -> int:
     return os.cpu_count() or 1
 
 
-def pin_to_core(index: int) -> None:
-    """Keep this process on one of its cores, counted round; does nothing off Linux."""
-    if sys.platform == "linux":
-        cores = sorted(os.sched_getaffinity(0))
+def free_cores() -> list[int]:
+    """Cores of this process, those first that the fewest processes are kept on.
+
+    So two commands that run side by side do not share one. None off Linux.
+    """
+    if sys.platform != "linux":
+        return []
+    of_each = (one.info for one in psutil.process_iter(["cpu_affinity", "ppid"]))
+    kept = [one["cpu_affinity"] for one in of_each if one["ppid"] != _KERNEL]
+    taken = collections.Counter(cores[0] for cores in kept if cores and len(cores) == 1)
+    return sorted(os.sched_getaffinity(0), key=lambda core: (taken[core], core))
+
+
+def pin_to_core(index: int, cores: Sequence[int]) -> None:
+    """Keep this process on one of the cores, counted round; if there are any."""
+    if cores and sys.platform == "linux":
         os.sched_setaffinity(0, {cores[index % len(cores)]})

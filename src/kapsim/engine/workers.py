@@ -30,7 +30,7 @@ def worker_pool(workers: int) -> Iterator[futures.ProcessPoolExecutor]:
         workers,
         mp_context=context,
         initializer=_start_worker,
-        initargs=(lifeline, context.Value("i", 0)),
+        initargs=(lifeline, context.Value("i", 0), platform.free_cores()),
     )
     try:
         yield pool
@@ -44,7 +44,7 @@ def worker_pool(workers: int) -> Iterator[futures.ProcessPoolExecutor]:
         lifeline.close()
 
 
-def _start_worker(lifeline: Connection, started: Any) -> None:
+def _start_worker(lifeline: Connection, started: Any, cores: list[int]) -> None:
     """Set a worker up: same JAX, own core, deaf to Ctrl-C, and gone with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with, args=(lifeline,), daemon=True).start()
@@ -52,7 +52,7 @@ def _start_worker(lifeline: Connection, started: Any) -> None:
     with started.get_lock():
         index = started.value
         started.value += 1
-    platform.pin_to_core(index)
+    platform.pin_to_core(index, cores)
 
 
 def _leave_with(lifeline: Connection) -> None:

@@ -87,11 +87,29 @@ def test_description_names_no_host_and_no_user() -> None:
 def test_pinning_counts_cores_round() -> None:
     before = os.sched_getaffinity(0)
     try:
-        platform.pin_to_core(len(before))
+        platform.pin_to_core(len(before), sorted(before))
         assert os.sched_getaffinity(0) == {min(before)}
         assert platform.core_count() == 1
     finally:
         os.sched_setaffinity(0, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are pinned on Linux only")
+def test_a_core_that_another_process_is_kept_on_comes_later() -> None:
+    at_first = platform.free_cores()
+    assert set(at_first) == os.sched_getaffinity(0)
+    if len(at_first) < 2:
+        pytest.skip("one core")
+    code = "import time; time.sleep(60)"
+    others = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(20)]
+    try:
+        for other in others:
+            os.sched_setaffinity(other.pid, {at_first[0]})
+        assert platform.free_cores()[-1] == at_first[0]
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 def test_draws_are_made_once_for_all_their_readers() -> None:
