@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from kapsim.evidence.posterior import posterior
 from validation.report.record import Check, Figure, Gathered, Table
 
 INTRODUCTION = """\
@@ -124,10 +125,12 @@ def page(root: pathlib.Path, gathered: Gathered, outcomes: Outcomes) -> str:
     recorded = sorted({item.file for item in items})
     met = sum(check.met for check in gathered.checks)
     tests = sum(found.total() for found in outcomes.values())
+    known = posterior()
     summary = (
         f"{len(gathered.checks)} numbers with limits: {met} met, "
         f"{len(gathered.checks) - met} missed. {tests} tests in all, "
-        f"{sum(found['failed'] for found in outcomes.values())} failed."
+        f"{sum(found['failed'] for found in outcomes.values())} failed. "
+        f"Calibrated numbers are those of posterior {known.version if known else '-'}."
     )
     parts = ["# Validation", INTRODUCTION.strip(), summary]
     parts += [section(root, file, gathered).strip() for file in recorded]

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from kapsim.evidence.posterior import posterior
 from validation.report.page import page
 from validation.report.record import Gathered, Recorder
 
@@ -39,6 +40,14 @@ def test_a_known_miss_is_reported(check, gathered, pytestconfig):
     assert "**missed**" in text
     assert WHY in text
     assert "0 met, 1 missed" in text
+
+
+def test_the_report_names_the_posterior_that_it_was_made_with(gathered, pytestconfig):
+    known = posterior()
+    assert known is not None
+    assert f"those of posterior {known.version}." in page(
+        pytestconfig.rootpath, gathered, {}
+    )
 
 
 def test_a_known_miss_that_is_met_fails(check):
