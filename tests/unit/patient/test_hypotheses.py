@@ -75,16 +75,16 @@ def test_a_lever_left_on_is_noticed(dosed):
 
 
 def test_what_the_drug_has_lifted_hope_lifts_less(dosed):
-    less = {"therapy.expectancy.redundant": 0.5}
+    adds, less = ({"therapy.expectancy.redundant": by} for by in (0.0, 0.5))
     drug, placebo = dosed(less), dosed(less, mg_per_kg=0.0)
-    plain, without = dosed({}), dosed({}, mg_per_kg=0.0)
+    plain, without = dosed(adds), dosed(adds, mg_per_kg=0.0)
     np.testing.assert_array_equal(placebo.severity, without.severity)
     lost = np.asarray(drug.severity - plain.severity)[2].mean()  # after a week
     assert 0.2 < lost < np.asarray(without.severity - plain.severity)[2].mean()
     # where the drug lifts nothing directly, nothing of hope is lost
     unlifted = {"mind.mood.b_p": 0.0}
     np.testing.assert_array_equal(
-        dosed({**less, **unlifted}).severity, dosed(unlifted).severity
+        dosed({**less, **unlifted}).severity, dosed({**adds, **unlifted}).severity
     )
 
 
