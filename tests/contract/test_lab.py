@@ -17,9 +17,9 @@ platform.configure()
 FEW = 12
 """Subjects of each group here, where the numbers themselves do not matter."""
 
-A_BLOCK = 2048
-"""Subjects where whole patients are followed, who are stepped so many at once: shares
-of those who respond, remit or stop are then of somebody."""
+BLOCKS = 2 * 2048
+"""Subjects where whole patients are followed, who are stepped 2048 at once: shares of
+those who respond, remit or stop are then of somebody, and of enough to be told."""
 
 ROOT = pathlib.Path(kapsim.lab.__file__).parent
 FILES = {
@@ -45,7 +45,7 @@ def test_an_experiment_answers_for_every_published_result(name: str) -> None:
     design, own = published(name), experiment(name)
     assert own.patients >= 1
     assert bool(design.reference_event) == own.drug, "what does time 0 mean?"
-    few = A_BLOCK if design.topic in ("therapy", "course") else FEW
+    few = BLOCKS if design.topic in ("therapy", "course") else FEW
     setting = Setting(seed=1, patients=min(few, own.patients))
     outcome = own.run(setting)
     wanted = {r.id for r in design.results if not r.not_comparable}
