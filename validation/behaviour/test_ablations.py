@@ -19,6 +19,8 @@ MISSED = {
     "relaxation off": "Since the calibration the relaxation of beliefs lifts mood "
     "while the drug is there (mind.mood.b_rho), so taking it out is seen in the first "
     "hours. The limit is of the model before it.",
+    "consolidation off": "The calibration left consolidation next to nothing: the "
+    "published trials do not need it.",
 }
 """Expectations that are known not to be seen, and why."""
 
