@@ -26,7 +26,7 @@ TALK = f"{tiny.PLACEBO[:-1].replace('placebo,', 'therapy,', 1)}, {TALKS}}}"
 ARMS = (THERAPY, tiny.SPRAY, TALK, tiny.PLACEBO)
 Factorial = tuple[Run, dict[str, bytes]]
 DRAWS = 2
-RARE = 5.0
+RARE = 1.0
 """Remission that is rare [%]."""
 TOLD = ("interaction.csv", "uncertainty.csv")
 
