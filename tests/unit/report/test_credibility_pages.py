@@ -1,6 +1,7 @@
 """The pages say what the reports say, and what is missing."""
 
 import json
+import re
 from collections import Counter
 
 import pytest
@@ -62,6 +63,18 @@ def test_counts_and_goals_stand_on_the_first_page(root):
     )
     assert "| 50 % (1 of 2) | **not met** |" in text
     assert "records 0000000000000000, which have changed since" in text
+
+
+@pytest.mark.parametrize("name", ["index.md", "validations.md", "discrepancies.md"])
+def test_numbers_of_an_older_posterior_are_said_to_be(root, name):
+    text = (root / VALIDATIONS).read_text(encoding="utf-8")
+    now = re.sub(r"posterior \S+\.\n", "posterior 8.\n", text, count=1)
+    put(root, VALIDATIONS, now)
+    for version, older in (("8", False), ("9", True)):
+        put(root, CALIBRATION, json.dumps({**calibration_data(), "version": version}))
+        made = pages(root)[name]
+        assert ("not yet with posterior 9" in made) is older
+        assert ("Obtained with posterior 8.\n" in made) is not older
 
 
 def test_every_number_has_its_limit_and_verdict(root):

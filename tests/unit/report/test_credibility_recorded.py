@@ -1,10 +1,11 @@
 """The report of the validations, read back: every number, or an error."""
 
+import re
 from collections import Counter
 
 import pytest
 
-from kapsim.report.credibility.recorded import ReportError, recorded
+from kapsim.report.credibility.recorded import ReportError, posterior_of, recorded
 from validation.report.page import page
 from validation.report.record import Check, Gathered, Table
 
@@ -75,3 +76,11 @@ def test_what_cannot_be_read_is_an_error(text, part, instead):
     assert part in text
     with pytest.raises(ReportError):
         recorded(text.replace(part, instead, 1))
+
+
+@pytest.mark.parametrize("version", ["3", "-", "2026-11"])
+def test_the_posterior_comes_back(text, version):
+    made = re.sub(r"posterior \S+\.\n", f"posterior {version}.\n", text, count=1)
+    assert posterior_of(made) == version
+    with pytest.raises(ReportError, match="which posterior"):
+        posterior_of(made.replace("Calibrated numbers", "Numbers"))

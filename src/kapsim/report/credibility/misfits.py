@@ -64,6 +64,7 @@ def _missed(reports: Reports) -> Iterator[str]:
     if reports.validations is None:
         yield NOT_AVAILABLE
         return
+    yield reports.validated
     for one in reports.validations:
         if one.reasons:
             yield f"### {one.title}\n\n{_reasons(one)}"

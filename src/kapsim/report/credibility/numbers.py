@@ -36,7 +36,7 @@ def numbers(reports: Reports) -> str:
     found = reports.validations
     groups = dict.fromkeys([*GROUPS, *(group_of(one) for one in found)])
     parts = [part for group in groups for part in _group(group, found)]
-    return page(title, NUMBERS, *parts)
+    return page(title, NUMBERS, reports.validated, *parts)
 
 
 def _group(group: Group, found: tuple[Validation, ...]) -> Iterator[str]:

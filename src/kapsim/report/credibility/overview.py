@@ -91,6 +91,7 @@ def overview(reports: Reports, evidence: Mapping[str, Goal]) -> str:
         GOALS,
         *_predicted(reports),
         "## Verification and validation",
+        reports.validated,
         _counts(reports.validations),
         _laboratory(reports),
         "## Rival explanations",
@@ -244,7 +245,8 @@ def _made_with(reports: Reports, name: str) -> str:
             f"{made['command']}"
         )
     if name == VALIDATIONS and reports.validations:
-        return f"{len(reports.validations)} validations"
+        made = f"posterior {reports.validated_with}"
+        return f"{len(reports.validations)} validations, {made}"
     if name == LABORATORY and reports.laboratory:
         return f"{len(reports.laboratory)} experiments"
     return ""

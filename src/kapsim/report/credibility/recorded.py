@@ -18,6 +18,7 @@ _TESTS = re.compile(
     re.M,
 )
 _TOTAL = re.compile(r"^(\d+) numbers with limits: (\d+) met, (\d+) missed\.", re.M)
+_POSTERIOR = re.compile(r"Calibrated numbers are those of posterior (\S+)\.$", re.M)
 
 
 class ReportError(ValueError):
@@ -111,6 +112,25 @@ def recorded(text: str) -> tuple[Validation, ...]:
             f"the report says: {total.group(0)}"
         )
     return found
+
+
+def posterior_of(text: str) -> str:
+    """Version of the posterior that the validations ran with; a dash if with none.
+
+    Parameters
+    ----------
+    text
+        Of validation/REPORT.md.
+
+    Raises
+    ------
+    ReportError
+        If it does not say.
+    """
+    found = _POSTERIOR.search(text)
+    if found is None:
+        raise ReportError("the report does not say with which posterior it was made.")
+    return found.group(1)
 
 
 def _with_numbers(text: str) -> Iterator[Validation]:

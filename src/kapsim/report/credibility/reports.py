@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kapsim.evidence.sensitivity import Ranking, load_ranking
 from kapsim.evidence.shipped import FALLBACK
 from kapsim.report.calibration.record import CalibrationRecord
-from kapsim.report.credibility.recorded import Validation, recorded
+from kapsim.report.credibility.recorded import Validation, posterior_of, recorded
 
 VALIDATIONS = "validation/REPORT.md"
 EXTERNAL = "validation/external/validation.json"
@@ -45,6 +45,8 @@ class Reports(NamedTuple):
     ----------
     validations
         Numbers with limits, file by file.
+    validated_with
+        Version of the posterior that they were obtained with.
     external
         Published studies against trials of their size.
     laboratory
@@ -59,6 +61,7 @@ class Reports(NamedTuple):
     """
 
     validations: tuple[Validation, ...] | None
+    validated_with: str | None
     external: dict[str, Any] | None
     laboratory: dict[str, Any] | None
     calibration: dict[str, Any] | None
@@ -66,6 +69,17 @@ class Reports(NamedTuple):
     rivals: dict[str, Any] | None
     sensitivity: tuple[Ranking, ...]
     digests: dict[str, str]
+
+    @property
+    def validated(self) -> str:
+        """With which posterior the validations ran, and if that is an older one."""
+        if self.validated_with is None:
+            return ""
+        said = f"Obtained with posterior {self.validated_with}"
+        fitted = (self.calibration or {}).get("version", self.validated_with)
+        if fitted == self.validated_with:
+            return f"{said}."
+        return f"**{said}, not yet with posterior {fitted}, which kapsim runs with.**"
 
 
 def read(root: Path) -> Reports:
@@ -88,9 +102,11 @@ def read(root: Path) -> Reports:
         for name, path in found.items()
         if path.suffix == ".json"
     }
-    text = found.get(VALIDATIONS)
+    page = found.get(VALIDATIONS)
+    text = page.read_text(encoding="utf-8") if page else None
     return Reports(
-        validations=recorded(text.read_text(encoding="utf-8")) if text else None,
+        validations=recorded(text) if text else None,
+        validated_with=posterior_of(text) if text else None,
         external=data.get(EXTERNAL),
         laboratory=data.get(LABORATORY),
         calibration=_repeated(data.get(CALIBRATION), data.get(REPEATED)),
