@@ -15,7 +15,7 @@ from tests.front import tiny
 def compiled(pytestconfig: pytest.Config) -> Iterator[None]:
     """Compiled code is shared by this process, its workers and later test runs."""
     before = os.environ.get("KAPSIM_CACHE_DIR")
-    place = pytestconfig.rootpath / ".pytest_cache" / "compiled"
+    place = pytestconfig.rootpath / ".pytest_cache" / "kapsim"
     os.environ["KAPSIM_CACHE_DIR"] = str(place)
     compilation_cache.reset_cache()
     platform.configure()

@@ -11,7 +11,6 @@ import platform as host
 import sys
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import jax
@@ -21,6 +20,7 @@ import numpy as np
 import psutil
 from jax._src import xla_bridge
 
+from kapsim.cache import cache_directory
 from kapsim.units import KapsimError
 
 # Accepted by jaxlib 0.10.2; XLA ends the process on a flag that it does not know, so a
@@ -79,21 +79,12 @@ def configure() -> None:
     os.environ["NPROC"] = THREADS
 
 
-def cache_directory() -> Path:
-    """Where compiled code is kept: KAPSIM_CACHE_DIR, or the user's cache folder."""
-    given = os.environ.get("KAPSIM_CACHE_DIR")
-    if given:
-        return Path(given)
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "kapsim" / "compiled"
-
-
 def _keep_compilations() -> None:
     """Let later runs and other workers load what has been compiled once.
 
     Without a place to write, everything is compiled anew each time.
     """
-    directory = cache_directory()
+    directory = cache_directory("compiled")
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError:

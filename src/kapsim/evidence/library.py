@@ -15,12 +15,12 @@ from pydantic import ValidationError
 from kapsim.evidence.covariance import covariance_problems
 from kapsim.evidence.csl import source_fields
 from kapsim.evidence.errors import EvidenceError
+from kapsim.evidence.parsed import parsed
 from kapsim.evidence.schema import Discrepancy, Parameter, Record, Source
 
 R = TypeVar("R", bound=Record)
 
 _FOLDERS = ("sources", "parameters", "discrepancies")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CSL = ".json"  # a list of sources as CSL-JSON
 
 
@@ -89,7 +89,7 @@ def _parse(document: Document) -> list[dict[str, Any]]:
 
 def _read_yaml(document: Document) -> Any:
     try:
-        entries = yaml.load(document.text, Loader=_LOADER)
+        entries = parsed(document.name, document.text)
     except yaml.YAMLError as error:
         told = " ".join(str(error).split())
         raise EvidenceError(
