@@ -26,7 +26,7 @@ Persons = Annotated[
 Points = Annotated[
     str | None,
     typer.Option(
-        "--points", help="Points of each round, as in 90,70,70.", metavar="N,..."
+        "--points", help="Points of each round, as in 90,60,60.", metavar="N,..."
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of persons, points and draws.")]

@@ -14,7 +14,7 @@ SCHEMA = 1
 PERSONS = 2048
 """Persons of each study."""
 
-POINTS = (90, 70, 70, 70)
+POINTS = (90, 60, 60, 60, 60, 60, 60)
 """Points of each round of the full calibration."""
 
 QUICK_POINTS, QUICK_FRESH = 96, 4
