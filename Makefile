@@ -1,6 +1,6 @@
 # Works on a fresh machine with Python 3.11 or later, pip and make; nothing else.
 #   make demo    set up, run a bundled protocol, print its table
-#   make test    set up, run all tests
+#   make test    set up, run all tests but the slow validations
 #   make help    everything else
 
 DEMO = kap-2x2 -n 1000 --seed 1
@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external calibration repeated ship-posterior sensitivity credibility pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external calibration repeated ship-posterior answers sensitivity credibility pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -25,7 +25,7 @@ demo: ## set up, run the bundled protocol, print its table and where the report 
 	@$(SETUP) runtime
 	@$(BIN)/kapsim run $(DEMO) -o $(OUT)
 
-test: ## set up, run every test
+test: ## set up, run every test but the slow validations
 	@$(SETUP) test
 	@$(BIN)/python -m pytest $(PYTEST) $(PARALLEL)
 
@@ -97,6 +97,10 @@ repeated: ## is the shipped posterior found again from another seed; writes vali
 ship-posterior: ## let the calibration in DIR= ship: its posterior, and the means of its records
 	@$(SETUP) runtime
 	@$(BIN)/python -m scripts.ship_posterior "$(DIR)"
+
+answers: ## store the results that `kapsim ask` shows, from docs/laboratory and a run
+	@$(SETUP) runtime
+	@$(BIN)/python -m scripts.answers
 
 sensitivity: ## which numbers kap-2x2 hangs on; writes validation/sensitivity
 	@$(SETUP) test

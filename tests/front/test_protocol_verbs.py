@@ -37,6 +37,8 @@ def test_protocols_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     entries = json.loads(capsys.readouterr().out)
     assert [entry["name"] for entry in entries] == list(bundled_names())
     assert all(entry["summary"] and entry["visits"] for entry in entries)
+    own = {entry["name"] for entry in entries if entry["role"] is None}
+    assert own == {"kap-2x2", "molecule-or-time", "therapy-timing"}
 
 
 def test_protocols_as_a_table(
@@ -49,3 +51,4 @@ def test_protocols_as_a_table(
         assert name in printed
     assert "2 x esketamine 84 mg nasal" in printed
     assert "1, 1 + 2 h, 2, 8" in printed
+    assert printed.count("[own") == 3  # the others are published, with figures or not

@@ -35,6 +35,12 @@ whole model, and of each study that is left out."""
 
 DRAWS, LONG = 252, 2_000
 NARROW = "spread 30 % too narrow"
+DRAWN_BACK = (
+    "Where trials tell a parameter poorly, a refit draws it back to the middle of its "
+    "prior, and truths are draws of the posterior, which lies elsewhere: the 22 with a "
+    "posterior mean more than half a prior SD off are held by 88 % of the intervals, "
+    "the others by 94 %. With truths from the prior the ranks show no fault."
+)
 
 pytestmark = [pytest.mark.validation_slow, pytest.mark.stochastic]
 
@@ -89,7 +95,8 @@ def recoveries(sampler):
 def test_recovery(check):
     found, wrong = recoveries(remembered()), recoveries(narrowed(remembered(), 0.5))
     name = "calibration, truths of its posterior: inside 95 % intervals"
-    check(name, found.coverage[-1].mean(), 0.92, 1.0, source="our choice")
+    found_inside = found.coverage[-1].mean()
+    check(name, found_inside, 0.92, 1.0, source="our choice", missed=DRAWN_BACK)
     fault = "spread halved"
     check.planted(name, fault, wrong.coverage[-1, :-2].mean())
     words = (

@@ -43,7 +43,7 @@ People = Annotated[
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the population.")]
 Hours = Annotated[
     float | None,
-    typer.Option("--hours", help="End [h]; a day after the last dose if absent."),
+    typer.Option("--hours", help="End in hours; a day after the last dose if absent."),
 ]
 Sampled = Annotated[
     Site, typer.Option("--site", help="Plasma in which an iv dose is read.")

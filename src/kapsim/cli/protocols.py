@@ -27,7 +27,7 @@ def command(
 def _rows(entry: dict[str, Any]) -> Iterator[dict[str, str]]:
     """One row per arm; what holds for all arms stands on the first."""
     figures = entry["published_figures"]
-    kind = f"{figures} published figures" if figures else "own design"
+    kind = f"{figures or 'no'} published figures" if entry["role"] else "own design"
     visits = ", ".join(visit.removeprefix("day ") for visit in entry["visits"])
     for place, arm in enumerate(entry["arms"]):
         yield {

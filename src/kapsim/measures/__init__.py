@@ -1,4 +1,4 @@
-"""Rating scales scored item by item, and the rules read from them."""
+"""Rating scales scored item by item, the rules read from them, heartbeat tapping."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tables, figures and one self-contained HTML page."""
+"""Tables, figures and self-contained HTML pages."""
 
 from kapsim.report.page import figure_svg as figure_svg, write_report as write_report
 from kapsim.report.run_directory import RunDirectoryError as RunDirectoryError

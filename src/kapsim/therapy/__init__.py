@@ -1,4 +1,4 @@
-"""Sessions, alliance, skills, expectancy and the guess about one's arm."""
+"""Sessions and who comes, alliance, practice, expectancy, the guess about one's arm."""
 
 import jax.numpy as jnp
 

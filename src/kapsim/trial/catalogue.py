@@ -10,7 +10,7 @@ _SHOWN = 8
 
 
 def catalogue() -> list[dict[str, Any]]:
-    """One entry per bundled protocol: name, title, summary, arms, visits, published."""
+    """One entry per bundled protocol: name, title, arms, visits, role, published."""
     return [_entry(load_protocol(name)) for name in bundled_names()]
 
 
@@ -24,6 +24,7 @@ def _entry(protocol: Protocol) -> dict[str, Any]:
         ],
         "visits": [visit.name for visit in protocol.visits],
         "measures": [measure.value for measure in protocol.measures],
+        "role": protocol.role.value if protocol.role else None,
         "published_figures": len(protocol.published),
         "sources": list(protocol.sources),
     }
