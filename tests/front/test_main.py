@@ -155,3 +155,9 @@ def test_a_reader_that_stops_reading_is_no_error(arguments: list[str]) -> None:
         assert process.stderr
         process.stdout.close()
         assert process.stderr.read() == ""
+
+
+def test_the_package_is_a_program_too() -> None:
+    command = [sys.executable, "-m", "kapsim", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert __version__ in done.stdout
