@@ -67,3 +67,20 @@ def test_most_numbers_rest_on_assumptions_as_said(claims: dict[str, Claim]) -> N
     assumed = sum(record.kind == "assumed" for record in records)
     assert claims["concerns.model_assumptions"].text.startswith("More than half")
     assert assumed > len(records) / 2
+
+
+def test_rivals_are_told_apart_as_said(claims: dict[str, Claim]) -> None:
+    report = (VALIDATION / "index.md").read_text()
+    rows = re.findall(
+        r"^\| (.+?) \|.*\| (foretells worse|not told apart) \|$", report, re.M
+    )
+    assert {title for title, verdict in rows if verdict == "foretells worse"} == {
+        "No direct lift of mood",
+        "Expectancy alone",
+    }
+    assert len(rows) == 6
+    said = claims["concerns.model_rivals"].text
+    worse, rest = said.split("worse than whole.")
+    assert "direct lift" in worse
+    assert "expectancy alone" in worse
+    assert "do not tell whether learning" in " ".join(rest.split())

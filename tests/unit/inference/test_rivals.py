@@ -9,6 +9,8 @@ import pytest
 
 from kapsim.evidence import library
 from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.emulation.ensemble import Ensemble
+from kapsim.inference.rivals.brief import alike, first
 from kapsim.inference.rivals.explanations import (
     FULL,
     RIVALS,
@@ -36,7 +38,7 @@ def compare(made, sampler=linear.exact):
     without = restricted(made, emulator, held(made, NO_LEVER))
     own = score(*without, draws=DRAWS, sampler=sampler)
     both = {FULL: (rival(FULL), full), NO_LEVER.name: (NO_LEVER, own)}
-    return compared(made, full, both)
+    return compared(full, None, both)["rivals"]
 
 
 @pytest.mark.parametrize("one", RIVALS, ids=lambda one: one.name)
@@ -172,3 +174,65 @@ def test_a_calibration_is_compared_and_goes_on_where_it_was(tmp_path):
 
     before = path.read_bytes()
     assert run_rivals(tmp_path, draws=200, sampler=never).read_bytes() == before
+
+
+def test_rivals_of_few_simulations_are_compared_with_the_whole_model_from_as_few(
+    tmp_path,
+):
+    made = linear.problem()
+    made.save(tmp_path / "problem.npz")
+    linear.emulator(made).save(tmp_path / "emulator.npz")
+    rng = np.random.default_rng(8)
+    u = rng.normal(size=(60, len(made.freed)))
+    outputs = np.asarray(linear.emulator(made)(jnp.asarray(u)))
+    coarse = outputs + rng.normal(size=outputs.shape)
+    rounds = np.repeat([0, 1, 2], 20)
+    Ensemble(u, coarse, rounds, np.ones(60, int)).save(tmp_path / "ensemble.npz")
+    own = tmp_path / "rivals" / NO_LEVER.name
+    own.mkdir(parents=True)
+    (own / "request.json").write_text('{"points": [16, 14]}')
+    made.save(own / "problem.npz")
+    fine = linear.emulator(made)
+    fine._replace(error=0.01 * fine.error).save(own / "emulator.npz")
+    found = json.loads(
+        run_rivals(tmp_path, draws=100, sampler=linear.exact).read_text()
+    )
+    full, rival_entry = found["rivals"]
+    few = found["brief"]
+    assert few["log_score"] != full["log_score"]
+    assert few["difference"] == pytest.approx(few["log_score"] - full["log_score"])
+    apart = rival_entry["log_score"] - few["log_score"]
+    assert rival_entry["difference"] == pytest.approx(apart)
+    assert sum(rival_entry["differences_by_study"].values()) == pytest.approx(apart)
+
+
+def test_own_simulations_are_given_the_largest_error_of_the_emulator():
+    made = linear.problem()
+    plain = linear.emulator(made)
+    low, high = (
+        plain._replace(error=np.where(np.arange(len(plain.error)) % 2, a, b))
+        for a, b in ((1.0, 2.0), (3.0, 0.5))
+    )
+    own = NO_LEVER._replace(resimulate=True)
+    found = alike(
+        {
+            "a": (own, (made, low)),
+            "b": (own, (made, high)),
+            "c": (NO_LEVER, (made, plain)),
+        }
+    )
+    expected = np.where(np.arange(len(plain.error)) % 2, 3.0, 2.0)
+    for name in "ab":
+        np.testing.assert_array_equal(found[name][1][1].error, expected)
+    np.testing.assert_array_equal(found["c"][1][1].error, plain.error)
+
+
+def test_the_first_points_of_each_round_are_taken_where_there_are_enough():
+    made = Ensemble(
+        np.arange(10.0)[:, None], np.zeros((10, 1)), np.repeat([0, 1], 5), np.ones(10)
+    )
+    chosen = first(made, (3, 2))
+    assert chosen is not None
+    assert chosen.u[:, 0].tolist() == [0, 1, 2, 5, 6]
+    assert first(made, (3, 6)) is None
+    assert first(made, (3, 2, 1)) is None

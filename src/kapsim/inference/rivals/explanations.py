@@ -64,6 +64,11 @@ class Rival(NamedTuple):
     resimulate: bool = False
     hypothesis: Hypothesis | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole model."""
+        return not self.fixed
+
 
 def _zero(*ids: str) -> dict[str, float]:
     return dict.fromkeys(ids, 0.0)
@@ -143,6 +148,17 @@ RIVALS: tuple[Rival, ...] = (
     ),
 )
 """Every rival, in the order of the table; the whole model first."""
+
+
+BRIEFLY = Rival(
+    "brief",
+    "The whole model, from few simulations",
+    "From as many points as rivals with simulations of their own; they are compared "
+    "with this.",
+    {},
+    resimulate=True,
+)
+"""The whole model on the terms of such rivals (`kapsim.inference.rivals.brief`)."""
 
 
 def rival(name: str) -> Rival:

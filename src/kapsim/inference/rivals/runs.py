@@ -5,8 +5,9 @@ simulated anew has its own in rivals/<name>/. Written are
 
     left_out.csv, left_out.json    each study foretold from the others, whole model
     rivals.json                    the comparison
-    rivals/<name>.json             what each rival came to; kept, so that an interrupted
-                                   run goes on where it was
+    rivals/<name>.json             what each rival came to, and the whole model from as
+                                   few points (brief); kept, so that an interrupted run
+                                   goes on where it was
 """
 
 import hashlib
@@ -25,8 +26,10 @@ from kapsim.inference.left_out.forecast import DRAWS, LeftOut, Sampler, StudySco
 from kapsim.inference.left_out.table import beside, sums, table
 from kapsim.inference.posterior.predictive import Predictive
 from kapsim.inference.posterior.sampling import sample
+from kapsim.inference.rivals.brief import Calibrated, alike, brief_emulator
 from kapsim.inference.rivals.design import design, endpoints_apart
 from kapsim.inference.rivals.explanations import (
+    BRIEFLY,
     FULL,
     RIVALS,
     Rival,
@@ -43,8 +46,6 @@ from kapsim.trial.external.naive import SAID
 
 FOLDER = "rivals"
 """Folder of the rivals in that of a calibration."""
-
-Calibrated = tuple[Problem, Emulator]
 
 
 def run_rivals(
@@ -78,19 +79,14 @@ def run_rivals(
     """
     problem, emulator = read_calibrated(directory)
     make_directory(directory / FOLDER)
-    scores: dict[str, tuple[Rival, Scored]] = {}
-    absent = []
-    for rival in RIVALS:
-        own = ready(directory, problem, emulator, rival)
-        if isinstance(own, str):
-            absent.append({"name": rival.name, "title": rival.title, "why": own})
-            continue
-        path = directory / FOLDER / f"{rival.name}.json"
+    calibrated, absent = _calibrated(directory, problem, emulator)
+    scores = {}
+    for name, (rival, own) in calibrated.items():
+        path = directory / FOLDER / f"{name}.json"
         asked = {"draws": draws, "seed": seed}
-        told = _told(rival, on_progress)
-        found = _scored(path, own, asked, sampler, told)
-        anew = _own(directory, rival).exists()
-        scores[rival.name] = rival._replace(resimulate=anew), found
+        told = _told(name, on_progress)
+        scores[name] = rival, _scored(path, own, asked, sampler, told)
+    brief = scores.pop(BRIEFLY.name, (None, None))[1]
     full = scores[FULL][1]
     _write_left_out(directory, problem, full.left_out)
     content = {
@@ -99,13 +95,33 @@ def run_rivals(
         "endpoints": len(problem.observed),
         "studies": list(problem.studies),
         "told_apart_beyond_se": TOLD_APART,
-        "rivals": compared(problem, full, scores),
+        **compared(full, brief, scores),
         "left_out": absent,
         "apart": endpoints_apart(problem, full, scores),
         "design": design(directory),
     }
     write_json(directory / "rivals.json", plain(content))
     return directory / "rivals.json"
+
+
+def _calibrated(
+    directory: Path, problem: Problem, emulator: Emulator
+) -> tuple[dict[str, tuple[Rival, Calibrated]], list[dict[str, str]]]:
+    """What is compared, and rivals that cannot be, with why."""
+    found: dict[str, tuple[Rival, Calibrated]] = {}
+    absent = []
+    for rival in RIVALS:
+        own = ready(directory, problem, emulator, rival)
+        if isinstance(own, str):
+            absent.append({"name": rival.name, "title": rival.title, "why": own})
+            continue
+        anew = _own(directory, rival).exists()
+        found[rival.name] = rival._replace(resimulate=anew), own
+    few = brief_emulator(directory, directory / FOLDER)
+    if few is not None:
+        found[BRIEFLY.name] = BRIEFLY, (problem, few)
+        found = alike(found)
+    return found, absent
 
 
 def read_calibrated(directory: Path) -> Calibrated:
@@ -135,8 +151,8 @@ def _own(directory: Path, rival: Rival) -> Path:
     return directory / FOLDER / rival.name / "emulator.npz"
 
 
-def _told(rival: Rival, on_progress: OnProgress) -> OnProgress:
-    return lambda study, done: on_progress(f"{rival.name}, without {study}", done)
+def _told(name: str, on_progress: OnProgress) -> OnProgress:
+    return lambda study, done: on_progress(f"{name}, without {study}", done)
 
 
 def _scored(

@@ -28,7 +28,7 @@ from kapsim.inference.left_out.forecast import (
 )
 from kapsim.inference.posterior.predictive import Predictive, emulated, predictive
 from kapsim.inference.posterior.sampling import Posterior, log_predictive, sample
-from kapsim.inference.rivals.explanations import Rival
+from kapsim.inference.rivals.explanations import BRIEFLY, Rival
 from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.forecast import ENDS
 
@@ -173,24 +173,36 @@ def difference(
 
 
 def compared(
-    problem: Problem, full: Scored, scores: Mapping[str, tuple[Rival, Scored]]
-) -> list[dict[str, Any]]:
-    """A plain entry for the whole model and each rival.
+    full: Scored, brief: Scored | None, scores: Mapping[str, tuple[Rival, Scored]]
+) -> dict[str, Any]:
+    """Plain entries for the whole model and each rival.
 
     Parameters
     ----------
-    problem
-        Endpoints, the same for all.
     full
         The whole model.
+    brief
+        The same from as few points as rivals with simulations of their own have, which
+        are compared with it (`kapsim.inference.rivals.brief`); with `full` if None.
     scores
         Rivals by name, the whole model among them.
+
+    Returns
+    -------
+    dict
+        rivals: an entry for each; brief: that of `brief`, as it differs from `full`.
     """
-    return [_entry(rival, own, full) for rival, own in scores.values()]
+    return {
+        "brief": None if brief is None else _entry(BRIEFLY, brief, full),
+        "rivals": [
+            _entry(rival, own, brief if brief and rival.resimulate else full)
+            for rival, own in scores.values()
+        ],
+    }
 
 
-def _entry(rival: Rival, own: Scored, full: Scored) -> dict[str, Any]:
-    mine, theirs = own.left_out.studies, full.left_out.studies
+def _entry(rival: Rival, own: Scored, other: Scored) -> dict[str, Any]:
+    mine, theirs = own.left_out.studies, other.left_out.studies
     whole = difference(
         [one.log_score for one in mine], [one.log_score for one in theirs]
     )
@@ -206,6 +218,10 @@ def _entry(rival: Rival, own: Scored, full: Scored) -> dict[str, Any]:
         "log_score": own.left_out.log_score,
         "contrast_score": own.left_out.contrast_score,
         "by_study": {one.study: one.log_score for one in mine},
+        "differences_by_study": {
+            one.study: one.log_score - two.log_score
+            for one, two in zip(mine, theirs, strict=True)
+        },
         "contrasts_by_study": {
             one.study: one.contrast_score for one in mine if one.contrasts
         },
@@ -215,7 +231,7 @@ def _entry(rival: Rival, own: Scored, full: Scored) -> dict[str, Any]:
         "contrast_se": _known(compare.se),
         "told_apart": whole.told_apart,
         "contrasts_told_apart": compare.told_apart,
-        "verdict": "" if own is full else verdict(whole),
+        "verdict": "" if rival.whole else verdict(whole),
         "misfit": own.misfit,
         "fit_log_score": own.fit_log_score,
         "study_sd": own.study_sd,

@@ -32,7 +32,8 @@ SCORE = "score"
 RIVALS = """\
 Each explanation was calibrated to the same figures, and foretold each study from the
 others. The log score is of all endpoints of a study together, less that of the whole
-model. Explanations are told apart where the difference exceeds two standard errors.
+model from as many simulations. Explanations are told apart where the difference exceeds
+two standard errors.
 """
 
 SENSITIVITY = """\

@@ -98,7 +98,6 @@ def _spoken(rivals: Sequence[Row]) -> str:
 
 def _matrix(data: Row, rivals: Sequence[Row]) -> PanelDrawing:
     """A field for each study and explanation, coloured by the difference."""
-    full = next(one for one in data["rivals"] if not one["verdict"])
     studies = list(data["studies"])
     head = 44.0
     parts = [text(_EDGE, 16.0, MATRIX, class_="head")]
@@ -114,7 +113,7 @@ def _matrix(data: Row, rivals: Sequence[Row]) -> PanelDrawing:
         y = top + _ROW * i
         parts.append(text(_EDGE, y + 12, cut(study, _LETTERS), class_="small"))
         for j, one in enumerate(rivals):
-            apart = one["by_study"][study] - full["by_study"][study]
+            apart = one["differences_by_study"][study]
             parts.append(_field(_LEFT + _CELL * j, y, apart, study, one["title"]))
     height = top + _ROW * len(studies) + 10
     said = f"Differences of log scores of {len(studies)} studies."

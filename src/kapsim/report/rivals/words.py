@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kapsim.inference.rivals.explanations import FULL
 from kapsim.report.calibration.words import amount, figure
 from kapsim.report.validation_words import NONE, number, percent
 
@@ -13,7 +14,10 @@ READING = (
     "foretold by a calibration to all others, and the log score is the logarithm of "
     "the density that this gives to what the study found, all its endpoints together. "
     "An explanation with more freedom does not win by that, nor one with less. "
-    "Differences are from the whole model: below zero, it foretells worse than that.",
+    "Differences are from the whole model: below zero, it foretells worse than that. "
+    "Fewer simulations make a coarser emulator and wider intervals, which alone moves "
+    "a log score. So explanations with simulations of their own are compared with the "
+    "whole model from as few, all with the same error of the emulator.",
     "The standard error is that of a sum of paired differences over studies. Studies "
     "are few and of unlike size, so that it is rough. Two explanations count as told "
     "apart where they differ by more than two standard errors, and not being told "
@@ -90,7 +94,7 @@ DESIGNS = (
 
 def difference(one: Row, before: str = "") -> str:
     """Difference of log scores with its standard error; a dash for the whole model."""
-    if not one["verdict"]:
+    if one["name"] == FULL:
         return NONE
     value = number(one[f"{before}difference"], 1, sign=True)
     return f"{value} (SE {number(one[f'{before}se'], 1)})"
@@ -106,7 +110,9 @@ def spread(found: Row | None) -> str:
 
 def rival_rows(data: Row) -> Iterator[dict[str, str]]:
     """Cells of the comparison, an entry for each explanation."""
-    for one in data["rivals"]:
+    full, *others = data["rivals"]
+    brief = [data["brief"]] if data["brief"] else []
+    for one in (full, *brief, *others):
         yield {
             "title": one["title"],
             "meaning": one["meaning"],
