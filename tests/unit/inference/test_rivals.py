@@ -22,7 +22,13 @@ from kapsim.inference.rivals.explanations import (
     says_nothing,
 )
 from kapsim.inference.rivals.runs import run_rivals
-from kapsim.inference.rivals.scores import compared, difference, score, verdict
+from kapsim.inference.rivals.scores import (
+    compared,
+    counterparts,
+    difference,
+    score,
+    verdict,
+)
 from kapsim.patient.hypotheses import parameter_values
 from tests.unit.inference import linear
 
@@ -38,7 +44,7 @@ def compare(made, sampler=linear.exact):
     without = restricted(made, emulator, held(made, NO_LEVER))
     own = score(*without, draws=DRAWS, sampler=sampler)
     both = {FULL: (rival(FULL), full), NO_LEVER.name: (NO_LEVER, own)}
-    return compared(full, None, both)["rivals"]
+    return compared(both, counterparts(both))
 
 
 @pytest.mark.parametrize("one", RIVALS, ids=lambda one: one.name)
@@ -197,8 +203,8 @@ def test_rivals_of_few_simulations_are_compared_with_the_whole_model_from_as_few
     found = json.loads(
         run_rivals(tmp_path, draws=100, sampler=linear.exact).read_text()
     )
-    full, rival_entry = found["rivals"]
-    few = found["brief"]
+    full, few, rival_entry = found["rivals"]
+    assert (few["name"], few["verdict"]) == ("brief", "")
     assert few["log_score"] != full["log_score"]
     assert few["difference"] == pytest.approx(few["log_score"] - full["log_score"])
     apart = rival_entry["log_score"] - few["log_score"]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from kapsim.inference.left_out.table import natural
-from kapsim.inference.rivals.explanations import FULL, Rival
+from kapsim.inference.rivals.explanations import Rival
 from kapsim.inference.rivals.scores import Scored
 from kapsim.inference.targets.problem import Problem
 
@@ -37,9 +37,11 @@ _WORLDS = (
 
 
 def endpoints_apart(
-    problem: Problem, full: Scored, scores: Mapping[str, tuple[Rival, Scored]]
+    problem: Problem,
+    scores: Mapping[str, tuple[Rival, Scored]],
+    others: Mapping[str, Scored],
 ) -> list[dict[str, Any]]:
-    """For each rival the endpoints on which it differs most from the whole model.
+    """For each rival the endpoints on which it differs most from its counterpart.
 
     Returns
     -------
@@ -50,9 +52,9 @@ def endpoints_apart(
         (means on the natural scale), observed.
     """
     return [
-        _apart(problem, full, name, own)
-        for name, (_, own) in scores.items()
-        if name != FULL
+        _apart(problem, others[name], name, own)
+        for name, (rival, own) in scores.items()
+        if not rival.whole
     ]
 
 

@@ -40,7 +40,13 @@ from kapsim.inference.rivals.explanations import (
     restricted,
     says_nothing,
 )
-from kapsim.inference.rivals.scores import TOLD_APART, Scored, compared, score
+from kapsim.inference.rivals.scores import (
+    TOLD_APART,
+    Scored,
+    compared,
+    counterparts,
+    score,
+)
 from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.naive import SAID
 
@@ -86,18 +92,17 @@ def run_rivals(
         asked = {"draws": draws, "seed": seed}
         told = _told(name, on_progress)
         scores[name] = rival, _scored(path, own, asked, sampler, told)
-    brief = scores.pop(BRIEFLY.name, (None, None))[1]
-    full = scores[FULL][1]
-    _write_left_out(directory, problem, full.left_out)
+    others = counterparts(scores)
+    _write_left_out(directory, problem, scores[FULL][1].left_out)
     content = {
         "draws": draws,
         "seed": seed,
         "endpoints": len(problem.observed),
         "studies": list(problem.studies),
         "told_apart_beyond_se": TOLD_APART,
-        **compared(full, brief, scores),
+        "rivals": compared(scores, others),
         "left_out": absent,
-        "apart": endpoints_apart(problem, full, scores),
+        "apart": endpoints_apart(problem, scores, others),
         "design": design(directory),
     }
     write_json(directory / "rivals.json", plain(content))
@@ -119,8 +124,8 @@ def _calibrated(
         found[rival.name] = rival._replace(resimulate=anew), own
     few = brief_emulator(directory, directory / FOLDER)
     if few is not None:
-        found[BRIEFLY.name] = BRIEFLY, (problem, few)
-        found = alike(found)
+        brief = {BRIEFLY.name: (BRIEFLY, (problem, few))}
+        found = alike({FULL: found[FULL], **brief, **found})
     return found, absent
 
 

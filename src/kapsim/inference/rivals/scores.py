@@ -28,7 +28,7 @@ from kapsim.inference.left_out.forecast import (
 )
 from kapsim.inference.posterior.predictive import Predictive, emulated, predictive
 from kapsim.inference.posterior.sampling import Posterior, log_predictive, sample
-from kapsim.inference.rivals.explanations import BRIEFLY, Rival
+from kapsim.inference.rivals.explanations import BRIEFLY, FULL, Rival
 from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.forecast import ENDS
 
@@ -172,33 +172,28 @@ def difference(
     )
 
 
-def compared(
-    full: Scored, brief: Scored | None, scores: Mapping[str, tuple[Rival, Scored]]
-) -> dict[str, Any]:
-    """Plain entries for the whole model and each rival.
+def counterparts(scores: Mapping[str, tuple[Rival, Scored]]) -> dict[str, Scored]:
+    """What each is compared with: the whole model, on the same terms if it is there.
 
     Parameters
     ----------
-    full
-        The whole model.
-    brief
-        The same from as few points as rivals with simulations of their own have, which
-        are compared with it (`kapsim.inference.rivals.brief`); with `full` if None.
     scores
-        Rivals by name, the whole model among them.
-
-    Returns
-    -------
-    dict
-        rivals: an entry for each; brief: that of `brief`, as it differs from `full`.
+        By name: the whole model, rivals, and where rivals have simulations of their
+        own the whole model on their terms (`kapsim.inference.rivals.brief`).
     """
+    full = scores[FULL][1]
+    _, brief = scores.get(BRIEFLY.name, (None, full))
     return {
-        "brief": None if brief is None else _entry(BRIEFLY, brief, full),
-        "rivals": [
-            _entry(rival, own, brief if brief and rival.resimulate else full)
-            for rival, own in scores.values()
-        ],
+        name: brief if rival.resimulate and not rival.whole else full
+        for name, (rival, _) in scores.items()
     }
+
+
+def compared(
+    scores: Mapping[str, tuple[Rival, Scored]], others: Mapping[str, Scored]
+) -> list[dict[str, Any]]:
+    """A plain entry for each, compared with its counterpart."""
+    return [_entry(rival, own, others[name]) for name, (rival, own) in scores.items()]
 
 
 def _entry(rival: Rival, own: Scored, other: Scored) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from kapsim.report.credibility.goals import (
 )
 from kapsim.report.credibility.markdown import cell, table
 from kapsim.report.credibility.reports import NOT_AVAILABLE
+from kapsim.report.rivals.words import difference
 from kapsim.report.validation_words import NONE, number, percent
 from kapsim.trial.external.table import POINTS
 
@@ -130,15 +131,9 @@ def rivals_goal(rivals: dict[str, Any] | None) -> Goal:
         obtained = "expectancy alone was not calibrated" if rivals else ""
         return Goal("rivals", said, obtained, Verdict.NOT_AVAILABLE)
     (one,) = found
-    obtained = f"{one['verdict']}: {_difference(one, '')}"
+    obtained = f"{one['verdict']}: {difference(one)}"
     met = bool(one["told_apart"]) and one["difference"] < 0
     return Goal("rivals", said, obtained, judged(met))
-
-
-def _difference(one: dict[str, Any], before: str) -> str:
-    """Difference of log scores from the whole model, with its standard error."""
-    value, se = one[f"{before}difference"], one[f"{before}se"]
-    return f"{number(value, 1, sign=True)} (SE {number(se, 1)})"
 
 
 def rivals(found: dict[str, Any] | None) -> Iterator[str]:
@@ -151,8 +146,8 @@ def rivals(found: dict[str, Any] | None) -> Iterator[str]:
         [
             cell(one["title"]),
             cell(one["meaning"]),
-            _difference(one, "") if one["verdict"] else "",
-            _difference(one, "contrast_") if one["verdict"] else "",
+            difference(one),
+            difference(one, "contrast_"),
             cell(one["verdict"]),
         ]
         for one in found["rivals"]

@@ -110,9 +110,7 @@ def spread(found: Row | None) -> str:
 
 def rival_rows(data: Row) -> Iterator[dict[str, str]]:
     """Cells of the comparison, an entry for each explanation."""
-    full, *others = data["rivals"]
-    brief = [data["brief"]] if data["brief"] else []
-    for one in (full, *brief, *others):
+    for one in data["rivals"]:
         yield {
             "title": one["title"],
             "meaning": one["meaning"],
@@ -124,7 +122,7 @@ def rival_rows(data: Row) -> Iterator[dict[str, str]]:
             "study_sd": spread(one["study_sd"]),
             "arm_sd": spread(one["arm_sd"]),
             "therapy": spread(one["gains"].get("therapy.modality.kappa")),
-            "own": "own simulations" if one["resimulated"] else "",
+            "own": "own simulations" if one["resimulated"] and one["verdict"] else "",
         }
 
 
@@ -159,7 +157,7 @@ def told(data: Row) -> list[str]:
         by = f"by {difference(one)}"
         said.append(f"Told apart: “{one['title']}” {one['verdict']}, {by}.")
     if alike:
-        names = "; ".join(f"“{one['title']}” ({difference(one)})" for one in alike)
+        names = "; ".join(f"“{one['title']}”, {difference(one)}" for one in alike)
         said.append(f"Not told apart from the whole model: {names}.")
     said += [
         f"Not compared: “{one['title']}”. {one['why']}" for one in data["left_out"]
