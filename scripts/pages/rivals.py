@@ -24,7 +24,7 @@ PAGE = "evidence/rivals.md"
 PICTURE = "evidence/figures/rivals.svg"
 
 INTRODUCTION = """\
-Published averages do not say why ketamine helps. [Rival explanations](../how-to/\
+Published averages say little of why ketamine helps. [Rival explanations](../how-to/\
 hypotheses.md) are therefore each [calibrated](calibration.md) to the same trials and
 compared by how well they foretell a trial from the others.
 """

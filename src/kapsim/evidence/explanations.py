@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kapsim.evidence.shipped import load_result
 
+WORSE, BETTER, ALIKE = "foretells worse", "foretells better", "not told apart"
+"""Verdicts on an explanation, against the whole model."""
+
 
 class ClaimedOutcome(BaseModel):
     """One key outcome.

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kapsim.evidence.explanations import (
+    WORSE,
     Claimed,
     Explanation,
     Explanations,
@@ -89,7 +90,18 @@ def _said(found: Explanations, *, stands_in: bool) -> str:
     return (
         f"{whose}, each explanation calibrated to the same published trials "
         f"({found.draws} draws of each posterior, {found.persons:,} persons per arm, "
-        f"kapsim {found.kapsim})."
+        f"kapsim {found.kapsim}). {_told(found)}"
+    )
+
+
+def _told(found: Explanations) -> str:
+    """Which explanations the published trials speak against."""
+    worse = [one.title for one in found.rivals if one.verdict == WORSE]
+    if not worse:
+        return "Published trials tell none of them from the whole model."
+    return (
+        f"Published trials are foretold worse than by the whole model under "
+        f"{_list(worse)}; they do not tell the others from it."
     )
 
 

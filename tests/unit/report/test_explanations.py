@@ -78,6 +78,7 @@ def test_table_and_figure_hold_every_explanation():
     assert "Another: It is off." in page
     assert [row["borrowed"] for row in found.rows] == [False, True]
     assert "Title 1 *" in page
+    assert "foretold worse than by the whole model under “Title 1”" in found.said
     assert "Not computed" in render_page(
         "parts/explanations.html", {"explained": UnderEach()}
     )

@@ -18,6 +18,7 @@ import numpy as np
 from jaxtyping import Float
 
 from kapsim.engine.progress import OnProgress, silent
+from kapsim.evidence.explanations import ALIKE, BETTER, WORSE
 from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.left_out.forecast import (
     DRAWS,
@@ -240,8 +241,8 @@ def _entry(rival: Rival, own: Scored, other: Scored) -> dict[str, Any]:
 def verdict(found: Difference) -> str:
     """What a difference of log scores from the whole model says, in words."""
     if not found.told_apart:
-        return "not told apart"
-    return "foretells worse" if found.sum < 0 else "foretells better"
+        return ALIKE
+    return WORSE if found.sum < 0 else BETTER
 
 
 def _known(value: float) -> float | None:
