@@ -1,5 +1,6 @@
 """Claims under each rival explanation, as reports show them."""
 
+import importlib.resources
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -12,6 +13,13 @@ from kapsim.report import explanations as module
 from kapsim.report.assets import render_page
 from kapsim.report.explanations import UnderEach, shown, under_each
 from kapsim.trial import load_protocol
+
+FOLDER = importlib.resources.files("kapsim.evidence") / "explanations"
+SHIPPED = sorted(
+    one.name.removesuffix(".json")
+    for one in FOLDER.iterdir()
+    if one.name.endswith(".json")
+)
 
 
 def made(*intervals):
@@ -84,6 +92,10 @@ def test_table_and_figure_hold_every_explanation():
     )
 
 
+def test_the_fallback_ships():
+    assert FALLBACK in SHIPPED
+
+
 def test_those_of_another_protocol_stand_in_and_are_said_to(monkeypatch):
     monkeypatch.setattr(module, "explanations", {FALLBACK: made((-3, -1))}.get)
     assert "none was computed" not in under_each(FALLBACK).said
@@ -92,10 +104,11 @@ def test_those_of_another_protocol_stand_in_and_are_said_to(monkeypatch):
     assert under_each(FALLBACK) == UnderEach()
 
 
-def test_what_ships_is_of_this_model():
-    found = explanations(FALLBACK)
+@pytest.mark.parametrize("protocol", SHIPPED)
+def test_what_ships_is_of_this_model(protocol):
+    found = explanations(protocol)
     assert found is not None
     assert found.rivals[0].name == FULL
     assert {one.name for one in found.rivals} < {one.name for one in RIVALS}
-    expected = [(one.name, one.unit) for one in outcomes(load_protocol(FALLBACK))]
+    expected = [(one.name, one.unit) for one in outcomes(load_protocol(protocol))]
     assert [(one.name, one.unit) for one in found.outcomes] == expected
