@@ -1,5 +1,6 @@
 """What claims say of the model's own tests is what its reports say."""
 
+import json
 import re
 from pathlib import Path
 
@@ -67,6 +68,35 @@ def test_most_numbers_rest_on_assumptions_as_said(claims: dict[str, Claim]) -> N
     assumed = sum(record.kind == "assumed" for record in records)
     assert claims["concerns.model_assumptions"].text.startswith("More than half")
     assert assumed > len(records) / 2
+
+
+def test_uses_are_supported_as_said(claims: dict[str, Claim]) -> None:
+    report = (VALIDATION / "index.md").read_text()
+    uses = re.split(r"^### .* \{ #", report, flags=re.M)[1:]
+    assert len(uses) == 5
+    assert all("- **Not supported.**" in use for use in uses)
+    unmet = [
+        re.findall(r"^\| ([^|]+) \| decisive \|.*\| \*\*not met\*\* \|$", use, re.M)
+        for use in uses
+    ]
+    alone = [rows for rows in unmet if rows == ["every number of the verification"]]
+    assert len(alone) == 4
+    checks = re.findall(r"^\| verification \|(.*)\|$", report, re.M)
+    cells = [[cell.strip() for cell in row.split("|")] for row in checks]
+    assert [(of, missed) for of, _, _, missed, _ in cells if missed != "0"] == [
+        ("the calibration method on data of known truth", "1")
+    ]
+    said = " ".join(claims["concerns.model_uses"].text.split())
+    assert "none of its five uses is supported" in said
+    assert "four of them for want of a single check of the calibration method" in said
+
+
+def test_the_window_stays_open_as_said(claims: dict[str, Claim]) -> None:
+    verdicts = json.loads((ROOT / "docs" / "laboratory" / "verdicts.json").read_text())
+    numbers = verdicts["window-time-course"]["numbers"]
+    assert numbers["share_day_10"] > 0.5
+    said = " ".join(claims["window.a_few_days"].text.split())
+    assert "ten days after one dose it is still more than half open" in said
 
 
 def test_rivals_are_told_apart_as_said(claims: dict[str, Claim]) -> None:

@@ -14,6 +14,9 @@ _ENOUGH_OF_ONE = 8  # central claims of a concept that make an account
 _NEAR = 0.4  # of the best claim's score
 _MOST_CONTESTED = 6
 _FIRST = "What the question takes for granted"
+_NEAREST = "Nearest to the question"
+_FEW = 3  # claims, of which none need come before the others
+_TO_THE_POINT = 2  # claims that do, of more
 _GRADES = list(Strength)
 
 
@@ -55,13 +58,17 @@ def _leading(claims: Sequence[Claim]) -> list[Claim]:
 def account(
     claims: Sequence[Claim], made: Sequence[Correction], desk: Desk
 ) -> tuple[Section, ...]:
-    """Sections by step, from molecule to therapy; corrections in one before them.
+    """Sections by step, from molecule to therapy, after what must come first.
 
-    Within a step the claim nearest to the question comes first; the others stand in
-    the order of their files, which go from the general to the particular.
+    That are corrections, or else, of many claims on a specific question, the nearest to
+    it: who asks one thing should not have to look for it among its causes. Within a
+    step the claim nearest to the question comes first; the others stand in the order
+    of their files, which go from the general to the particular.
     """
-    first = list(dict.fromkeys(one.claim.id for one in made))
-    sections = [_section(first, _FIRST, desk)] if first else []
+    first, heading = list(dict.fromkeys(one.claim.id for one in made)), _FIRST
+    if not first and desk.question.narrow and len(claims) > _FEW:
+        first, heading = [claim.id for claim in claims[:_TO_THE_POINT]], _NEAREST
+    sections = [_section(first, heading, desk)] if first else []
     told = {claim.id for claim in claims} - set(first)
     in_order = [claim for name, claim in desk.found.claims.items() if name in told]
     for step in Step:

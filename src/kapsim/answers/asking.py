@@ -5,12 +5,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kapsim.answers import notices
 from kapsim.answers.account import account, chosen, contested
 from kapsim.answers.answer import Answer, Coverage, Quotation
 from kapsim.answers.citing import cited_keys, list_of_sources
 from kapsim.answers.corrections import Correction, corrections
 from kapsim.answers.coverage import answerable, coverage, nearest
 from kapsim.answers.desk import Desk, open_desk
+from kapsim.answers.emergency import emergency
 from kapsim.answers.linking import linked
 from kapsim.answers.quoting import passage_counts, quotations
 from kapsim.answers.retrieval import Rerank, ranked
@@ -20,20 +22,6 @@ from kapsim.answers.wording import filled
 from kapsim.evidence import Claim, Knowledge, Library
 
 _DIGITS = 16  # of the digest of the records
-NO_ADVICE = (
-    "kapsim gives no advice: not on whether someone should take a drug, nor on a dose, "
-    "nor on treatment. Ask a doctor who knows the person. Named below is only what the "
-    "library covers nearby."
-)
-AGAINST = "The library speaks against something that the question takes for granted:"
-ONLY_OWN = (
-    "The library does not cover this. Your own documents have passages on it, quoted "
-    "below."
-)
-NOT_COVERED = (
-    "The library does not cover this, and no answer is made up. Below is the nearest "
-    "that it does cover."
-)
 
 
 def ask(
@@ -74,8 +62,20 @@ def ask(
         If the reader's library cannot be read.
     """
     desk = open_desk(question, found, shelf)
+    if emergency(desk.question.text):
+        return _help_first(desk)
     with _own(library) as own:
         return _answered(desk, own, rerank)
+
+
+def _help_first(desk: Desk) -> Answer:
+    """Where help is to be had, and nothing else."""
+    return Answer(
+        question=desk.question.text,
+        notice=notices.EMERGENCY,
+        coverage=coverage(desk, (), {}),
+        library=_digest(desk),
+    )
 
 
 @contextlib.contextmanager
@@ -161,13 +161,12 @@ def _notice(
 ) -> str:
     """What must be said before anything else."""
     if desk.question.personal:
-        return NO_ADVICE
+        return notices.NO_ADVICE
     if made:
-        said = "; ".join(f"“{one.statement}”" for one in made)
-        return f"{AGAINST} {said}. What speaks against it comes first."
+        return notices.against(one.statement for one in made)
     if answers:
         return ""
-    return ONLY_OWN if quoted else NOT_COVERED
+    return notices.ONLY_OWN if quoted else notices.NOT_COVERED
 
 
 def _digest(desk: Desk) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kapsim.answers.answer import Aspect, Coverage, Level, Nearest
 from kapsim.answers.corrections import Correction
 from kapsim.answers.desk import Desk
+from kapsim.answers.emergency import emergency
 from kapsim.answers.index import PAGE
 from kapsim.answers.piece import Piece
 from kapsim.answers.question import Question
@@ -60,6 +61,8 @@ def coverage(
         How many of the reader's passages each part has.
     """
     asked = desk.question
+    if emergency(asked.text):
+        return Coverage(level=Level.NOT, aspects=())
     aspects = {
         piece: aspect(piece, desk, passages.get(piece, 0)) for piece in asked.pieces
     }

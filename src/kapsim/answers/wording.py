@@ -28,11 +28,12 @@ def sentence(claim: Claim, shelf: Library) -> Sentence:
 
 
 def objection(claim: Claim, against: Cited) -> Sentence:
-    """What a source says against the claim, under the grades of the claim."""
+    """What a source says against the claim, under a grade of its own."""
+    assert against.strength is not None
     return Sentence(
         text=" ".join((against.says or "").split()),
         claim=claim.id,
         sources=(against.source,),
-        strength=claim.strength,
+        strength=against.strength,
         reading=claim.reading,
     )

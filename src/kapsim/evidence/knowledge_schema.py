@@ -79,11 +79,15 @@ class Cited(Record):
         Table, figure, section or page; "abstract" if that is all that was read.
     says
         What the source says, in our words; needed where it speaks against.
+    strength
+        How strong its evidence is; needed where it speaks against. That of sources
+        that support a claim is the claim's.
     """
 
     source: Identifier
     locator: str
     says: str | None = None
+    strength: Strength | None = None
 
 
 class Claim(Record):
@@ -141,6 +145,11 @@ class Claim(Record):
                 raise ValueError(
                     f"{cited.source} speaks against it: `says` must tell how, in a "
                     "sentence"
+                )
+            if cited.strength is None:
+                raise ValueError(
+                    f"{cited.source} speaks against it: `strength` must grade its "
+                    "evidence, from A to E"
                 )
         return self
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kapsim.answers import notices
 from kapsim.answers.answer import (
     Answer,
     Aspect,
@@ -42,6 +43,7 @@ PASSAGE = (
 PLACE = Place(page=3, section="Results", paragraph=12)
 WORK = Work(title="On <windows>", authors=("Novak, P.",), year=2019)
 QUESTION = "Does ketamine open a *window* for therapy & how long?"
+GRANTED = "therapy in the window teaches more"
 
 _CLAIMS = [
     {
@@ -67,11 +69,13 @@ _CLAIMS = [
                 "source": "simons_2022b",
                 "locator": "abstract",
                 "says": "In some people the relief lasted for more than 14 days.",
+                "strength": "B",
             },
             {
                 "source": "otto_2021",
                 "locator": "abstract",
                 "says": "No relief was seen on the first day.",
+                "strength": "C",
             },
         ],
         "strength": "A",
@@ -83,6 +87,7 @@ _CLAIMS = [
         "the model assumes {brain.window.tau_p} for it.",
         "step": "window",
         "supports": [{"source": "fanta_2015", "locator": "p. 2"}],
+        "corrects": [GRANTED],
         "strength": "E",
         "reading": "unverified",
     },
@@ -231,7 +236,7 @@ def made_answer() -> Answer:
     sources = list_of_sources(sorted(keys), {DOCUMENT: WORK}, library())
     return Answer(
         question=QUESTION,
-        notice="The question takes for granted what is not shown.",
+        notice=notices.against([GRANTED]),
         coverage=COVERAGE,
         account=(
             _section(Step.WINDOW, said["window.spines"], said["window.taught"]),

@@ -32,7 +32,9 @@ def claim(
     against: str = "",
     central: bool = False,
 ) -> Claim:
-    says = Cited(source="singh_2016", locator="abstract", says=against)
+    says = Cited(
+        source="singh_2016", locator="abstract", says=against, strength=Strength.C
+    )
     return Claim(
         id=name,
         text=text,

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 import kapsim
+from kapsim.answers import notices
 from kapsim.answers.answer import Answer, Level
-from kapsim.answers.asking import NO_ADVICE, ask
+from kapsim.answers.asking import ask
 from kapsim.answers.formats import as_html, as_json, as_markdown, as_text
 from kapsim.answers.shelf import ShelfError, open_shelf
 from kapsim.evidence import Step, library
@@ -24,11 +25,22 @@ def claims(answer: Answer) -> list[str]:
     return [one.claim for section in answer.account for one in section.sentences]
 
 
-def test_sections_stand_in_the_order_of_causes():
+def test_sections_stand_in_the_order_of_causes_after_the_nearest_claims():
     answer = small("fear extinction, interoception and how long ketamine lasts")
-    steps = [list(Step).index(section.step) for section in answer.account]
+    nearest, *rest = answer.account
+    assert nearest.heading == "Nearest to the question"
+    assert len(nearest.sentences) == 2
+    steps = [list(Step).index(section.step) for section in rest]
     assert steps == sorted(steps)
-    assert len(steps) == 3
+    assert len(claims(answer)) == len(set(claims(answer))) > 3
+
+
+def test_few_claims_need_no_section_of_the_nearest():
+    answer = small("What are the side effects of ketamine?")
+    assert len(claims(answer)) <= 3
+    assert [section.heading for section in answer.account] == [
+        section.step.heading for section in answer.account
+    ]
 
 
 def test_numbers_of_the_model_are_filled_in():
@@ -61,7 +73,7 @@ def test_a_wrong_presupposition_is_named_and_answered_first():
 
 def test_advice_is_refused():
     answer = small("Should I take ketamine?")
-    assert answer.notice == NO_ADVICE
+    assert answer.notice == notices.NO_ADVICE
     assert (answer.account, answer.shown, answer.linked) == ((), (), ())
 
 

@@ -133,8 +133,9 @@ class _Writer:
         for place, one in enumerate(found):
             if not place:
                 yield Heading(2, words.CONTESTED, "contested")
-            against = (f"{words.AGAINST}{self.sentence(says)}" for says in one.against)
+            said = (self.sentence(says, *words.grades(says)) for says in one.against)
             claim = self.sentence(one.claim, *words.grades(one.claim))
+            against = (f"{words.AGAINST}{sentence}" for sentence in said)
             yield Items((f"{words.FOR}{claim}", *against))
 
     def quotations(self, quotations: Iterable[Quotation]) -> Iterator[Block]:

@@ -59,6 +59,9 @@ GRADES = (
     "a study in people is named beside the sources, and so is a source that nobody "
     "has looked up."
 )
+_NO_COMMAND = (
+    "The entries of your own documents stand in this answer as Markdown, HTML or JSON."
+)
 _FIGURES = 4
 
 
@@ -126,8 +129,9 @@ def verdict_line(one: Shown) -> str:
 
 
 def entries_command(keys: Iterable[str]) -> str:
-    """The command that prints the BibTeX entries of shipped sources."""
-    return f"kapsim evidence {' '.join(keys)} --bibtex"
+    """The command that prints the BibTeX entries of shipped sources, if any."""
+    named = " ".join(keys)
+    return f"kapsim evidence {named} --bibtex" if named else _NO_COMMAND
 
 
 def command_line(one: Shown) -> str:

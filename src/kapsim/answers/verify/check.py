@@ -15,6 +15,7 @@ from kapsim.answers.verify.display import Display, display
 from kapsim.answers.verify.errors import UncheckableError
 from kapsim.answers.verify.exhibits import exhibit_problems
 from kapsim.answers.verify.fields import field_problems
+from kapsim.answers.verify.opening import opening_problems
 from kapsim.answers.verify.pages import nearest_problems, page_problems
 from kapsim.answers.verify.problem import Problem, problem
 from kapsim.answers.verify.quotations import quotation_problems
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _UNDERLINED = re.compile(r"[^\n]+\n=+\n")  # the title of plain text
 _CHECKS: tuple[Callable[[Display, Records], Iterator[Problem]], ...] = (
+    opening_problems,
     coverage_problems,
     sentence_problems,
     quotation_problems,

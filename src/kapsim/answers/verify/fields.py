@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kapsim.answers.answer import Answer, Sentence, Shown
 from kapsim.answers.verify.problem import Problem, problem
 from kapsim.answers.verify.records import Records
+from kapsim.answers.wording import objection
 
 
 def field_problems(answer: Answer, records: Records) -> Iterator[Problem]:
@@ -45,7 +46,10 @@ def _sentence_problems(sentence: Sentence, records: Records) -> Iterator[Problem
         yield problem("account", sentence.text, f"there is no claim {sentence.claim}")
         return
     grades = (sentence.strength, sentence.reading)
-    if grades != (claim.strength, claim.reading):
+    said = (sentence.text, sentence.sources)
+    objections = (objection(claim, cited) for cited in claim.against)
+    against = [one.strength for one in objections if (one.text, one.sources) == said]
+    if grades not in [(one, claim.reading) for one in against or [claim.strength]]:
         what = f"graded otherwise than claim {claim.id}"
         yield problem("account", sentence.text, what)
     known = {one.source for one in (*claim.supports, *claim.against)}

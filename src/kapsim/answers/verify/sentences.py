@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from kapsim.answers.answer import Sentence
 from kapsim.answers.formats import words
 from kapsim.answers.verify.display import Display, Said
 from kapsim.answers.verify.numbers import numbers
 from kapsim.answers.verify.problem import Problem, problem
 from kapsim.answers.verify.records import Records, supporting
+from kapsim.answers.wording import objection
 from kapsim.evidence import Claim
 
 
@@ -65,8 +67,12 @@ def _on_its_sources(part: str, said: Said, claims: list[Claim]) -> Iterator[Prob
         rests = ", ".join(sorted(supporting(claims[0])))
         yield problem(part, said.text, f"the claim rests on other sources ({rests})")
     elif said.remarks not in [words.grades(claim) for claim in resting]:
-        graded = ", ".join(words.grades(resting[0])) or "none"
-        yield problem(part, said.text, f"the remark on its evidence should be {graded}")
+        yield _graded(part, said, resting[0])
+
+
+def _graded(part: str, said: Said, recorded: Sentence | Claim) -> Problem:
+    graded = ", ".join(words.grades(recorded)) or "none"
+    return problem(part, said.text, f"the remark on its evidence should be {graded}")
 
 
 def _strange(text: str, others: Iterable[str]) -> Counter[str]:
@@ -91,12 +97,17 @@ def _objected(
         yield problem("contested", said.text, "speaks against no claim")
         return
     recorded = [
-        (cited.source, " ".join((cited.says or "").split()))
+        objection(claim, cited)
         for claim in by_words.get(claimed.text, [])
         for cited in claim.against
     ]
-    if recorded and (said.keys, said.text) not in [
-        (frozenset({source}), says) for source, says in recorded
-    ]:
+    saying = [
+        one
+        for one in recorded
+        if (frozenset(one.sources), one.text) == (said.keys, said.text)
+    ]
+    if recorded and not saying:
         what = "no source is recorded as saying this against the claim"
         yield problem("contested", said.text, what)
+    elif saying and said.remarks not in [words.grades(one) for one in saying]:
+        yield _graded("contested", said, saying[0])

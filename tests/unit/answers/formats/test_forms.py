@@ -102,7 +102,7 @@ def test_hostile_signs_hide_nothing_from_the_check(form):
         "html": page(hostile()),
     }
     parts = {one.part for one in check_text(texts[form], made.records())}
-    assert parts == {"coverage", "quotation"}
+    assert parts == {"opening", "coverage", "quotation"}
 
 
 def test_links_of_a_page_lead_somewhere():
@@ -163,4 +163,4 @@ def test_weak_evidence_is_named_beside_its_sources():
     assert "(Kamp et al. 2020; in animals)." in text
     assert "(Fanta et al. 2015; assumption; not looked up)." in text
     assert "(Fanta et al. 2015; Simons et al. 2022a)." in text
-    assert "(Otto et al. 2021)." in text
+    assert "(Otto et al. 2021; in animals)." in text

@@ -338,3 +338,30 @@ def test_exact_numbers_in_json():
 def test_what_is_no_answer_is_refused(text):
     with pytest.raises(UncheckableError, match="no answer"):
         found(text)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_changed_disclaimer_is_found(form):
+    text = written(made.made_answer(), form)
+    changed = text.replace("Not medical advice", "Medical advice")
+    if form != "json":  # which has no disclaimer of its own
+        assert any("no medical advice" in one for one in found(changed))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_notice_that_is_made_up_is_found(form):
+    notice = "Take 0.5 mg/kg."
+    answer = made.made_answer().model_copy(update={"notice": notice})
+    assert any("not a notice of kapsim" in one for one in found(written(answer, form)))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_objection_under_the_grade_of_the_claim_is_found(form):
+    answer = made.made_answer()
+    disputed = answer.contested[0]
+    raised = tuple(
+        one.model_copy(update={"strength": Strength.A}) for one in disputed.against
+    )
+    disputed = disputed.model_copy(update={"against": raised})
+    changed = answer.model_copy(update={"contested": (disputed,)})
+    assert found(written(changed, form))
