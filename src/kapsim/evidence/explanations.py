@@ -65,8 +65,9 @@ class Explanation(BaseModel):
     difference, se
         Leave-one-study-out log score less that of the whole model, and its standard
         error; none for the whole model.
-    verdict
-        Whether the published trials tell it from the whole model; empty for that.
+    verdict, contrast_verdict
+        Whether the published trials tell it from the whole model, by all figures and by
+        contrasts between arms alone; empty for that.
     resimulated
         Whether it was calibrated on simulations of its own, and not on those of the
         whole model.
@@ -82,6 +83,7 @@ class Explanation(BaseModel):
     difference: float | None
     se: float | None
     verdict: str
+    contrast_verdict: str
     resimulated: bool
     claims: list[Claimed]
 

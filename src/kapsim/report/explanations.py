@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kapsim.evidence.explanations import (
+    BETTER,
     WORSE,
     Claimed,
     Explanation,
@@ -96,13 +97,34 @@ def _said(found: Explanations, *, stands_in: bool) -> str:
 
 def _told(found: Explanations) -> str:
     """Which explanations the published trials speak against."""
-    worse = [one.title for one in found.rivals if one.verdict == WORSE]
-    if not worse:
-        return "Published trials tell none of them from the whole model."
-    return (
-        f"Published trials are foretold worse than by the whole model under "
-        f"{_list(worse)}; they do not tell the others from it."
+    worse, better = (
+        [one.title for one in found.rivals if one.verdict == verdict]
+        for verdict in (WORSE, BETTER)
     )
+    said = ["Published trials tell none of them from the whole model."]
+    if worse or better:
+        by_all = "; ".join(_foretold(worse, "worse") + _foretold(better, "better"))
+        said = [f"Published trials are {by_all}; they do not tell the others from it."]
+    return " ".join((*said, _by_contrasts(found)))
+
+
+def _by_contrasts(found: Explanations) -> str:
+    """What the differences between arms say alone, in which levels have no part."""
+    parts = [
+        part
+        for verdict, word in ((WORSE, "worse"), (BETTER, "better"))
+        for part in _foretold(
+            [one.title for one in found.rivals if one.contrast_verdict == verdict], word
+        )
+    ]
+    told = "; ".join(parts) or "under none of them foretold better or worse"
+    return f"Their contrasts between arms alone are {told}."
+
+
+def _foretold(titles: list[str], word: str) -> list[str]:
+    if not titles:
+        return []
+    return [f"foretold {word} than by the whole model under {_list(titles)}"]
 
 
 def _finding(found: Explanations, k: int) -> str:

@@ -142,6 +142,7 @@ def test_a_lever_that_acts_is_missed_by_the_rival_without_it():
     assert full["difference"] == 0
     assert own["difference"] < 0
     assert own["verdict"] == "foretells worse"
+    assert (full["contrast_verdict"], own["contrast_verdict"] != "") == ("", True)
     assert own["misfit"] > full["misfit"]
 
 

@@ -53,7 +53,13 @@ def left_out_data():
     return {"sums": {"kinds": [kind]}, "studies": [], "endpoints": endpoints}
 
 
-def rivals_data(difference=-12.5, *, told_apart=True):
+def _verdict(difference, told_apart):
+    if not told_apart:
+        return "not told apart"
+    return "foretells worse" if difference < 0 else "foretells better"
+
+
+def rivals_data(difference=-12.5, *, told_apart=True, by_contrasts=True):
     """Content of rivals.json: the whole model, and expectancy alone."""
     whole = {
         "name": "full",
@@ -64,7 +70,10 @@ def rivals_data(difference=-12.5, *, told_apart=True):
         "contrast_difference": 0.0,
         "contrast_se": 0.0,
         "told_apart": False,
+        "contrasts_told_apart": False,
         "verdict": "",
+        "contrast_verdict": "",
+        "r_hat": 1.02,
     }
     rival = whole | {
         "name": "expectancy_only",
@@ -73,7 +82,9 @@ def rivals_data(difference=-12.5, *, told_apart=True):
         "se": 3.0,
         "contrast_se": None,
         "told_apart": told_apart,
-        "verdict": "foretells worse" if told_apart else "not told apart",
+        "contrasts_told_apart": by_contrasts,
+        "verdict": _verdict(difference, told_apart),
+        "contrast_verdict": _verdict(difference, by_contrasts),
     }
     absent = {"name": "no_lift", "title": "No lift", "why": "It was not run."}
     return {"rivals": [whole, rival], "left_out": [absent]}

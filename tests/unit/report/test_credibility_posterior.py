@@ -48,6 +48,7 @@ def test_every_endpoint_and_kind_has_a_line():
         ({"rivals": [], "left_out": []}, Verdict.NOT_AVAILABLE),
         (rivals_data(), Verdict.MET),
         (rivals_data(told_apart=False), Verdict.NOT_MET),
+        (rivals_data(by_contrasts=False), Verdict.NOT_MET),
         (rivals_data(12.5), Verdict.NOT_MET),
     ],
 )

@@ -22,7 +22,7 @@ SHIPPED = sorted(
 )
 
 
-def made(*intervals):
+def made(*intervals, by_contrasts="not told apart"):
     """One contrast under the whole model and others, each with these ends."""
     rivals = [
         {
@@ -32,6 +32,7 @@ def made(*intervals):
             "difference": None if k == 0 else -3.25,
             "se": None if k == 0 else 1.5,
             "verdict": "" if k == 0 else "foretells worse",
+            "contrast_verdict": "" if k == 0 else by_contrasts,
             "resimulated": k == 0,
             "claims": [
                 {"mean": (low + high) / 2, "low": low, "high": high},
@@ -87,8 +88,17 @@ def test_table_and_figure_hold_every_explanation():
     assert [row["borrowed"] for row in found.rows] == [False, True]
     assert "Title 1 *" in page
     assert "foretold worse than by the whole model under “Title 1”" in found.said
+    assert "alone are under none of them foretold better or worse." in found.said
     assert "Not computed" in render_page(
         "parts/explanations.html", {"explained": UnderEach()}
+    )
+
+
+def test_contrasts_that_tell_otherwise_than_all_figures_are_said():
+    found = shown(made((-3, -1), (-4, 2), by_contrasts="foretells better"))
+    assert (
+        "Their contrasts between arms alone are foretold better than by the whole "
+        "model under “Title 1”." in found.said
     )
 
 

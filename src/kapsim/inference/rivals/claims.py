@@ -168,6 +168,7 @@ def _entry(
         "difference": None if whole else score["difference"],
         "se": None if whole else score["se"],
         "verdict": score["verdict"],
+        "contrast_verdict": score["contrast_verdict"],
         "resimulated": whole or score["resimulated"],
         "claims": [
             {"mean": float(mean), "low": float(start), "high": float(end)}

@@ -228,6 +228,7 @@ def _entry(rival: Rival, own: Scored, other: Scored) -> dict[str, Any]:
         "told_apart": whole.told_apart,
         "contrasts_told_apart": compare.told_apart,
         "verdict": "" if rival.whole else verdict(whole),
+        "contrast_verdict": "" if rival.whole else verdict(compare),
         "misfit": own.misfit,
         "fit_log_score": own.fit_log_score,
         "study_sd": own.study_sd,

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import pandas as pd
+
 from kapsim.evidence import Discrepancy, Kind, counts_by_room, library
 from kapsim.report.calibration.goals import FARTHEST
 from kapsim.report.calibration.record import CalibrationRecord
@@ -12,6 +14,7 @@ from kapsim.report.credibility.goals import figures_of
 from kapsim.report.credibility.markdown import cell, page, table
 from kapsim.report.credibility.recorded import Validation
 from kapsim.report.credibility.reports import MADE_BY, NOT_AVAILABLE, Reports
+from kapsim.trial.protocol import ProtocolRole
 
 MISFITS = """\
 What misses its limits, with the reason that was written down for it; endpoints and
@@ -210,6 +213,14 @@ def _recalled(reports: Reports) -> str:
     if reports.external is None:
         return NOT_AVAILABLE
     figures = figures_of(reports.external)
+    fitted = figures[figures["role"] == ProtocolRole.CALIBRATION.value]
+    return (
+        f"Of {len(figures)} published figures: {_by_grade(figures)}. Of the "
+        f"{len(fitted)} among them that were fitted: {_by_grade(fitted)}; those from "
+        "memory were fitted with the weight of the others."
+    )
+
+
+def _by_grade(figures: pd.DataFrame) -> str:
     counts = Counter(figures["grade"])
-    grades = ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
-    return f"Of {len(figures)} published figures: {grades}."
+    return ", ".join(f"{counts[name]} {name}" for name in sorted(counts))

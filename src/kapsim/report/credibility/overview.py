@@ -7,7 +7,9 @@ from kapsim.report.credibility.contexts import Context, contexts, rating
 from kapsim.report.credibility.evidence import GROUPS, group_of, unfitted, with_role
 from kapsim.report.credibility.figures import goals_of, goals_table
 from kapsim.report.credibility.goals import Goal, fit_goals
+from kapsim.report.credibility.laboratory import by_part
 from kapsim.report.credibility.markdown import cell, page, table
+from kapsim.report.credibility.overlaps import independence
 from kapsim.report.credibility.posterior import foretold, rivals, sensitivity
 from kapsim.report.credibility.recorded import Validation
 from kapsim.report.credibility.reports import (
@@ -56,9 +58,12 @@ are those for a new trial of the published size.
 
 LEFT_OUT = """\
 Each study foretold from a posterior that has not seen it, by the emulator of the
-calibration. The naive predictor has not seen it either. Errors are in points of the
-scale that a study used.
+calibration, whose points follow the posterior of all studies. The naive predictor has
+not seen it either. Errors are in points of the scale that a study used.
 """
+
+EARLIER_FIT = "fit to averages of the calibration studies"
+"""What a record says whose prior an earlier fit to averages of these studies set."""
 
 FITTED = """\
 For comparison only: what the model was tuned to, it may be expected to reproduce.
@@ -93,7 +98,7 @@ def overview(reports: Reports, evidence: Mapping[str, Goal]) -> str:
         "## Verification and validation",
         reports.validated,
         _counts(reports.validations),
-        _laboratory(reports),
+        *_laboratory(reports),
         "## Rival explanations",
         *rivals(reports.rivals),
         "## Sensitivity",
@@ -154,12 +159,13 @@ def _predicted(reports: Reports) -> Iterator[str]:
     else:
         yield UNFITTED
         yield reports.external["interval"]
+        yield independence(unfitted(reports))
         yield goals_of(unfitted(reports))
     yield "### Calibration studies, each left out"
     if reports.left_out is None:
         yield NOT_AVAILABLE
     else:
-        yield LEFT_OUT
+        yield f"{LEFT_OUT}\n{_priors(reports)}"
         yield goals_of(foretold(reports.left_out))
     yield "### Fit of the calibration"
     if reports.calibration is None:
@@ -170,6 +176,19 @@ def _predicted(reports: Reports) -> Iterator[str]:
         yield "### Calibration studies, not left out"
         yield FITTED
         yield goals_of(with_role(reports, ProtocolRole.CALIBRATION))
+
+
+def _priors(reports: Reports) -> str:
+    """How many priors have seen the studies that are left out."""
+    rows = reports.calibration["parameters"] if reports.calibration else []
+    records = [library().parameters[row["id"]] for row in rows]
+    reasons = (" ".join(f"{record.reason}".split()) for record in records)
+    seen = sum(EARLIER_FIT in reason for reason in reasons)
+    return (
+        f"**Priors have seen these studies:** {seen} of {len(records)} have their "
+        "middle where an earlier fit to averages of them had it, and keep it here. "
+        "What stands below is therefore kinder than new studies will be.\n"
+    )
 
 
 def _counts(found: tuple[Validation, ...] | None) -> str:
@@ -200,12 +219,22 @@ def _counts(found: tuple[Validation, ...] | None) -> str:
     return table(header, rows)
 
 
-def _laboratory(reports: Reports) -> str:
+def _laboratory(reports: Reports) -> Iterator[str]:
+    """What the laboratory's numbers are, and how many experiments are met whole."""
+    checks = [
+        check
+        for one in reports.validations or ()
+        if one.group == "laboratory"
+        for check in one.checks
+    ]
+    if checks:
+        yield by_part(checks)
     if reports.laboratory is None:
-        return f"Laboratory: {NOT_AVAILABLE}"
+        yield f"Laboratory: {NOT_AVAILABLE}"
+        return
     words = [one["verdict"].partition(":")[0] for one in reports.laboratory.values()]
     met = words.count("met")
-    return (
+    yield (
         f"Of {len(words)} published experiments in the "
         f"[laboratory](../laboratory/index.md), {met} are met in all of their numbers "
         f"and {words.count('missed')} are missed in at least one."

@@ -100,6 +100,12 @@ def difference(one: Row, before: str = "") -> str:
     return f"{value} (SE {number(one[f'{before}se'], 1)})"
 
 
+def _by_contrasts(one: Row) -> str:
+    """The same of contrasts between arms, with the verdict by them."""
+    words = (one["contrast_verdict"], difference(one, "contrast_"))
+    return ", ".join(filter(None, words))
+
+
 def spread(found: Row | None) -> str:
     """A mean with its interval; a dash for none."""
     if not found:
@@ -116,7 +122,7 @@ def rival_rows(data: Row) -> Iterator[dict[str, str]]:
             "meaning": one["meaning"],
             "log_score": number(one["log_score"], 1),
             "difference": difference(one),
-            "contrasts": difference(one, "contrast_"),
+            "contrasts": _by_contrasts(one),
             "verdict": one["verdict"] or NONE,
             "misfit": number(one["misfit"], 2),
             "study_sd": spread(one["study_sd"]),
@@ -159,6 +165,11 @@ def told(data: Row) -> list[str]:
     if alike:
         names = "; ".join(f"“{one['title']}”, {difference(one)}" for one in alike)
         said.append(f"Not told apart from the whole model: {names}.")
+    said += [
+        f"By contrasts between arms alone: “{one['title']}” {_by_contrasts(one)}."
+        for one in rivals
+        if one["contrasts_told_apart"] or one["told_apart"]
+    ]
     said += [
         f"Not compared: “{one['title']}”. {one['why']}" for one in data["left_out"]
     ]
