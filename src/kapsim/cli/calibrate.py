@@ -76,7 +76,8 @@ def command(
 ) -> None:
     """Fit the model to the published studies it may be fitted to.
 
-    An interrupted calibration goes on when the command is repeated.
+    An interrupted calibration goes on when the command is repeated, unless records,
+    protocols or code have changed. With --rivals a finished one is read as it is.
     """
     from kapsim.engine.platform import core_count
     from kapsim.inference.request import (
@@ -110,10 +111,23 @@ def command(
         fixed=read_fixed(fix or []),
     )
     directory = output or Path("kapsim-runs") / f"calibration-{version}"
-    _fit(request, directory)
+    if not (rivals and _is_there(request, directory)):
+        _fit(request, directory)
     if rivals:
         _rivals(directory, claimed, request.processes)
     tell(f"Page: {write_calibration_report(directory)}")
+
+
+def _is_there(request: "CalibrationRequest", directory: Path) -> bool:
+    """Whether the calibration is finished; tells so, and what it was made with."""
+    from kapsim.inference.resuming import finished, made_otherwise
+
+    if not finished(request, directory):
+        return False
+    differing = made_otherwise(request, directory)
+    caveat = f", though {differing}" if differing else ""
+    tell(f"{directory} holds this calibration, finished: it is read as it is{caveat}.")
+    return True
 
 
 def _fit(request: "CalibrationRequest", directory: Path) -> None:

@@ -8,7 +8,8 @@
     calibration.json                what the report shows
     posterior.json                  the posterior file, as it ships
 
-A directory whose request is the same goes on where it stopped.
+A directory whose request is the same, and which was begun with the same records,
+protocols and code, goes on where it stopped. calibration.json is written last.
 """
 
 import json
@@ -23,7 +24,6 @@ from kapsim.engine.atomic import make_directory, write_arrays, write_bytes
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.provenance import write_json
 from kapsim.engine.workers import worker_pool
-from kapsim.evidence import library
 from kapsim.evidence.posterior import posterior as shipped_posterior
 from kapsim.inference.calibration import Calibrated, Plan, calibrated, fresh
 from kapsim.inference.checks.check import agreement
@@ -33,6 +33,7 @@ from kapsim.inference.findings import findings, shipped
 from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.posterior.shipped import shipped_draws
 from kapsim.inference.request import CalibrationRequest
+from kapsim.inference.resuming import claim
 from kapsim.inference.targets.problem import Problem
 from kapsim.inference.targets.setting import problem as set_up, sampling
 from kapsim.trial.external.studies import may_be_learnt_from
@@ -67,13 +68,13 @@ def calibrate(
     Raises
     ------
     RequestError
-        If the directory holds another calibration, or a quick one has none to begin
-        at.
+        If the directory holds another calibration or was begun with other records or
+        code, or a quick one has none to begin at.
     """
     platform.configure()
     began = time.monotonic()
     make_directory(directory)
-    _claim(request, directory)
+    made_of = claim(request, directory)
     protocols = may_be_learnt_from()
     steps = len(protocols) + sum(request.points) + request.fresh
     on_start(steps)
@@ -96,18 +97,8 @@ def calibrate(
             problem, made.posterior, others, values, request.fresh, on_progress
         )
     write_arrays(directory / "fresh.npz", {"outputs": outputs, "draws": chosen})
-    return _written(request, directory, problem, made, (chosen, outputs), began)
-
-
-def _claim(request: CalibrationRequest, directory: Path) -> None:
-    """Take the directory, unless it holds another calibration."""
-    path = directory / "request.json"
-    if path.exists() and json.loads(path.read_text()) != request.as_data():
-        raise RequestError(
-            f"{directory} holds another calibration: name an empty directory, or "
-            "repeat its request to go on with it."
-        )
-    write_json(path, request.as_data())
+    anew = chosen, outputs
+    return _written(request, directory, problem, made, anew, made_of, began)
 
 
 def _problem(
@@ -162,12 +153,13 @@ def _written(
     problem: Problem,
     made: Calibrated,
     anew: tuple[Any, Any],
+    made_of: Mapping[str, str],
     began: float,
 ) -> dict[str, Any]:
     chosen, outputs = anew
     found = findings(problem, made, outputs, chosen, request.seed)
     seconds = round(time.monotonic() - began, 1)
-    provenance = _provenance(request, found, seconds)
+    provenance = _provenance(request, found, made_of, seconds)
     data = {
         "version": request.version,
         "command": command(request),
@@ -177,15 +169,18 @@ def _written(
         **found,
         "agreement": _against_shipped(request, problem, made.posterior),
     }
-    write_json(directory / "provenance.json", provenance)
-    write_json(directory / "calibration.json", data)
     file = shipped(problem, made.posterior, provenance, request.version)
+    write_json(directory / "provenance.json", provenance)
     write_bytes(directory / "posterior.json", f"{json.dumps(file)}\n".encode())
+    write_json(directory / "calibration.json", data)
     return data
 
 
 def _provenance(
-    request: CalibrationRequest, found: Mapping[str, Any], seconds: float
+    request: CalibrationRequest,
+    found: Mapping[str, Any],
+    made_of: Mapping[str, str],
+    seconds: float,
 ) -> dict[str, Any]:
     return {
         **platform.software(),
@@ -194,7 +189,9 @@ def _provenance(
         "persons": request.persons,
         "evaluations": found["evaluations"],
         "seconds": seconds,
-        "records": library().digest,
+        "records": made_of["evidence"],
+        "sources": made_of["sources"],
+        "protocols": made_of["protocols"],
     }
 
 

@@ -2,15 +2,12 @@
 
 import dataclasses
 import difflib
-import functools
-import hashlib
-import importlib.resources
-from collections.abc import Iterator, Sequence
-from importlib.resources.abc import Traversable
+from collections.abc import Sequence
 from typing import Any
 
 import kapsim
 from kapsim.engine.provenance import content_hash
+from kapsim.engine.sources import sources_digest
 from kapsim.evidence import library
 from kapsim.lab.errors import LabError
 from kapsim.lab.influence import influence
@@ -18,8 +15,6 @@ from kapsim.lab.published import names, published
 
 ALL = "all"
 _MOST_PATIENTS = 1_000_000
-_NOT_COMPUTED = ("/answers", "/cli", "/report", "/lab/durations.yaml")
-"""Folders and files that no number comes from."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +51,7 @@ class LabRequest:
         """Hash of everything that the result depends on; the same key, same files."""
         made_with = {
             "kapsim": kapsim.__version__,
-            "sources": _sources_digest(),
+            "sources": sources_digest(),
             "evidence": library().digest,
         }
         return content_hash(self.as_data() | made_with)
@@ -118,23 +113,3 @@ def _check_drug(chosen: list[str]) -> None:
             f"A drug has no meaning in {', '.join(without)}. It can be added to: "
             f"{', '.join(takers) or 'none'}."
         )
-
-
-@functools.cache
-def _sources_digest() -> str:
-    """SHA-256 of the code and the data that a number can come from."""
-    found = hashlib.sha256()
-    for path, file in _sources(importlib.resources.files("kapsim"), ""):
-        found.update(path.encode() + b"\0" + file.read_bytes() + b"\0")
-    return found.hexdigest()
-
-
-def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        inside = f"{path}/{entry.name}"
-        if inside in _NOT_COMPUTED:
-            continue
-        if entry.is_dir():
-            yield from _sources(entry, inside)
-        elif entry.name.endswith((".py", ".yaml")):
-            yield inside, entry

@@ -30,6 +30,7 @@ from kapsim.inference.rivals.scores import (
     verdict,
 )
 from kapsim.patient.hypotheses import parameter_values
+from kapsim.trial.request import RequestError
 from tests.unit.inference import linear
 
 DRAWS = 200
@@ -211,6 +212,21 @@ def test_rivals_of_few_simulations_are_compared_with_the_whole_model_from_as_few
     apart = rival_entry["log_score"] - few["log_score"]
     assert rival_entry["difference"] == pytest.approx(apart)
     assert sum(rival_entry["differences_by_study"].values()) == pytest.approx(apart)
+
+
+def test_a_rival_fitted_to_other_endpoints_is_refused(tmp_path):
+    made = linear.problem()
+    made.save(tmp_path / "problem.npz")
+    linear.emulator(made).save(tmp_path / "emulator.npz")
+    own = tmp_path / "rivals" / NO_LEVER.name
+    own.mkdir(parents=True)
+    linear.emulator(made).save(own / "emulator.npz")
+    changed = made.targets[0]._replace(id="a figure corrected since")
+    made._replace(targets=(changed, *made.targets[1:])).save(own / "problem.npz")
+    with pytest.raises(RequestError, match="other endpoints") as caught:
+        run_rivals(tmp_path, draws=50, sampler=linear.exact)
+    for words in (str(own), changed.id, "Delete it"):
+        assert words in str(caught.value)
 
 
 def test_own_simulations_are_given_the_largest_error_of_the_emulator():

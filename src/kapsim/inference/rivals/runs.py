@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from kapsim.engine import platform
 from kapsim.engine.atomic import make_directory, write_bytes
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.provenance import write_json
@@ -49,6 +50,7 @@ from kapsim.inference.rivals.scores import (
 )
 from kapsim.inference.targets.problem import Problem
 from kapsim.trial.external.naive import SAID
+from kapsim.trial.request import RequestError
 
 FOLDER = "rivals"
 """Folder of the rivals in that of a calibration."""
@@ -82,7 +84,10 @@ def run_rivals(
     ------
     OSError
         If the calibration is not there, or something cannot be written.
+    RequestError
+        If a rival was fitted to other endpoints.
     """
+    platform.configure()
     problem, emulator = read_calibrated(directory)
     make_directory(directory / FOLDER)
     calibrated, absent = _calibrated(directory, problem, emulator)
@@ -138,10 +143,17 @@ def read_calibrated(directory: Path) -> Calibrated:
 def ready(
     directory: Path, problem: Problem, emulator: Emulator, rival: Rival
 ) -> Calibrated | str:
-    """Problem and emulator of a rival, or why it cannot be compared."""
+    """Problem and emulator of a rival, or why it cannot be compared.
+
+    Raises
+    ------
+    RequestError
+        If it has simulations of its own that were fitted to other endpoints.
+    """
     own = _own(directory, rival)
     if own.exists():
-        problem, emulator = read_calibrated(own.parent)
+        whole, (problem, emulator) = problem, read_calibrated(own.parent)
+        _refuse_other_endpoints(whole, problem, own.parent)
         return restricted(problem, emulator, inert(problem, rival))
     if missing(problem, rival):
         there = command(rival, f"{directory.name}/{FOLDER}/{rival.name}")
@@ -149,6 +161,22 @@ def ready(
     if says_nothing(problem, rival):
         return "Its lever is off in the calibrated model: it is the whole model."
     return restricted(problem, emulator, held(problem, rival))
+
+
+def _refuse_other_endpoints(whole: Problem, problem: Problem, own: Path) -> None:
+    """Refuse a rival whose scores would be of other endpoints than the whole model's.
+
+    The calibration studies may have changed between the two calibrations.
+    """
+    if (problem.targets, problem.studies) == (whole.targets, whole.studies):
+        return
+    differing = [one.id for one in set(whole.targets) ^ set(problem.targets)]
+    first = min(differing, default="their order")
+    raise RequestError(
+        f"{own} was fitted to other endpoints than the calibration that it is to be "
+        f"compared with, {own.parent.parent}: {first}. Delete it, and simulate the "
+        "rival anew with `kapsim calibrate --fix`, or calibrate both anew."
+    )
 
 
 def _own(directory: Path, rival: Rival) -> Path:
