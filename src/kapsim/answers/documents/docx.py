@@ -3,6 +3,7 @@
 import io
 import re
 import xml.etree.ElementTree as ElementTree
+import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from kapsim.answers.documents.errors import DocumentError
 from kapsim.answers.documents.hyphenation import cleaned
 from kapsim.answers.documents.names import divided
 from kapsim.answers.documents.passage import Work
-from kapsim.answers.documents.xml import xml_root
+from kapsim.answers.documents.xml import refuse_declarations, xml_root
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -31,15 +32,27 @@ def read_docx(data: bytes) -> Parts:
     Raises
     ------
     DocumentError
-        If it is broken or expands beyond the limits.
+        If it is broken, declares entities or expands beyond the limits.
     """
     archive = Archive(data)
-    for name in sorted(archive.names):
-        if name.endswith((".xml", ".rels")):
-            archive.read(name)  # within the limits, or refused
-    document = _opened(data)
+    document = _opened(_without_media(archive))
     blocks = list(_blocks(document))
     return Parts([*blocks, *_notes(archive)], _work(document, blocks))
+
+
+def _without_media(archive: Archive) -> bytes:
+    """Copy of a file whose pictures and other embedded files are empty.
+
+    python-docx reads every part whole, needed or not, and within no limits.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as copy:
+        for name in sorted(archive.names):
+            is_text = name.casefold().endswith((".xml", ".rels"))
+            data = archive.read(name) if is_text else b""
+            refuse_declarations(data, name)
+            copy.writestr(name, data)
+    return made.getvalue()
 
 
 def _opened(data: bytes) -> "Document":

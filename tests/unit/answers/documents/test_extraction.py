@@ -1,6 +1,7 @@
 """Every format: what is read, what is left out, what is refused."""
 
 import socket
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from kapsim.answers.documents import DocumentError, Extracted, extract
 from kapsim.answers.documents.assembly import LONGEST, pieces
-from tests.unit.answers import made_documents as made
+from tests.unit.answers import made_documents as made, made_word_files
 
 
 @pytest.fixture(autouse=True)
@@ -149,6 +150,73 @@ def test_entities_that_expand_without_end_are_refused(tmp_path: Path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("META-INF/container.xml", lines)
     with pytest.raises(DocumentError, match="declares entities"):
+        extract(path)
+
+
+LAUGHS = (
+    '<?xml version="1.0" encoding="UTF-16"?>'
+    '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><a>&b;</a>'
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("book.epub", "META-INF/container.xml"),
+        ("book.epub", "META-INF/encryption.xml"),
+        ("report.docx", "word/styles.xml"),
+        ("report.docx", "word/footnotes.xml"),
+    ],
+)
+def test_entities_are_refused_in_every_encoding(
+    tmp_path: Path, name: str, part: str, encoding: str
+):
+    path = made.MAKERS[name](tmp_path / name)
+    laughs = LAUGHS.encode(encoding)
+    if not encoding.endswith("16"):
+        laughs = f"\ufeff{LAUGHS}".encode(encoding)
+    made_word_files.packed(path, {**made_word_files.members(path), part: laughs})
+    with pytest.raises(DocumentError, match=f"{name}: {part} declares entities"):
+        extract(path)
+
+
+def test_a_book_that_names_its_definition_is_read(tmp_path: Path):
+    path = made.book_epub(tmp_path / "book.epub")
+    held = made_word_files.members(path)
+    named = b'?><!DOCTYPE container PUBLIC "-//made//EN" "http://127.0.0.1:9/made.dtd">'
+    container = held["META-INF/container.xml"].replace(b"?>", named, 1)
+    made_word_files.packed(path, {**held, "META-INF/container.xml": container})
+    assert len(extract(path).passages) == 3
+
+
+def test_pictures_of_a_word_processor_file_are_not_unpacked(tmp_path: Path):
+    plain = extract(made.report_docx(tmp_path / "report.docx"))
+    path = made_word_files.docx_with_media(
+        tmp_path / "report.docx", megabytes=40, parts=3
+    )
+    assert path.stat().st_size < 3_000_000
+    tracemalloc.start()
+    document = extract(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert document == plain
+    assert most < 20_000_000
+
+
+def test_text_of_a_word_processor_file_beyond_the_limits_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("kapsim.answers.documents.archive.LARGEST_MEMBER", 50_000)
+    path = made.report_docx(tmp_path / "report.docx")
+    held = made_word_files.members(path)
+    long = held["word/styles.xml"] + b" " * 60_000
+    del held["word/styles.xml"]
+    related = held["word/_rels/document.xml.rels"].replace(b"styles.xml", b"styles.XML")
+    types = held["[Content_Types].xml"].replace(b"styles.xml", b"styles.XML")
+    own = {"word/_rels/document.xml.rels": related, "[Content_Types].xml": types}
+    made_word_files.packed(path, {**held, **own, "word/styles.XML": long})
+    with pytest.raises(DocumentError, match=r"styles\.XML is larger than"):
         extract(path)
 
 
