@@ -1,10 +1,30 @@
 """Word-processor files that are not as they should be, and archives taken apart."""
 
 import random
+import re
 import zipfile
 from pathlib import Path
 
+import docx
+
 from tests.unit.answers.made_documents import report_docx
+
+RELS = "_rels/.rels"
+
+
+def plain_docx(path: Path, *lines: str, heading: str = "") -> Path:
+    """A word-processor file that says nothing of itself: no core properties."""
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    if heading:
+        document.add_heading(heading, 1)
+        document.add_paragraph("What stands below it.")
+    document.save(str(path))
+    held = members(path)
+    del held["docProps/core.xml"]
+    related = re.sub(rb"<Relationship [^>]*core-properties[^>]*>", b"", held[RELS])
+    return packed(path, {**held, RELS: related})
 
 
 def docx_with_media(path: Path, megabytes: int, parts: int) -> Path:

@@ -5,11 +5,12 @@ import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kapsim.answers.documents.archive import Archive
 from kapsim.answers.documents.block import Block, Parts
 from kapsim.answers.documents.errors import DocumentError
+from kapsim.answers.documents.headings import is_section_name
 from kapsim.answers.documents.hyphenation import cleaned
 from kapsim.answers.documents.names import divided
 from kapsim.answers.documents.passage import Work
@@ -24,6 +25,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NOTES = {"word/footnotes.xml": "Footnotes", "word/endnotes.xml": "Endnotes"}
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
 _MADE_BY = "python-docx"
+_UNTITLED = "word document"  # python-docx, of a file that says nothing of itself
+_LONGEST_TITLE = 150
 
 
 def read_docx(data: bytes) -> Parts:
@@ -115,9 +118,16 @@ def _text(note: ElementTree.Element) -> str:
 
 def _work(document: "Document", blocks: list[Block]) -> Work:
     said = document.core_properties
-    title = cleaned(said.title or "")
-    if not title:
-        headed: Any = next((block for block in blocks if block.level), None)
-        title = cleaned(" ".join(headed.lines)) if headed else ""
-    author = cleaned(said.author or "")
+    title, author = cleaned(said.title or ""), cleaned(said.author or "")
+    if not title or title.casefold() == _UNTITLED:
+        title = _first_title(blocks)
     return Work(title=title, authors=() if author == _MADE_BY else divided(author))
+
+
+def _first_title(blocks: list[Block]) -> str:
+    """First heading, else the first line if it can be a title; empty without one."""
+    headings = (cleaned(" ".join(block.lines)) for block in blocks if block.level)
+    first = cleaned(blocks[0].lines[0]) if blocks else ""
+    lines = [first] if len(first) <= _LONGEST_TITLE and first[-1:] != "." else []
+    titles = (text for text in [*headings, *lines] if not is_section_name(text))
+    return next(filter(None, titles), "")

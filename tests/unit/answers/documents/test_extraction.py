@@ -220,6 +220,23 @@ def test_text_of_a_word_processor_file_beyond_the_limits_is_refused(
         extract(path)
 
 
+@pytest.mark.parametrize(
+    ("lines", "heading", "title"),
+    [
+        (("A first line",), "What it is about", "What it is about"),
+        (("A first line", "More."), "", "A first line"),
+        (("A first line", "More."), "References", "A first line"),
+        ((made.words("the matter", 60), "More."), "", "notes"),
+        (("Introduction", "More."), "", "notes"),
+    ],
+)
+def test_a_word_processor_file_without_properties_is_called_by_its_text(
+    tmp_path: Path, lines: tuple[str, ...], heading: str, title: str
+):
+    path = made_word_files.plain_docx(tmp_path / "notes.docx", *lines, heading=heading)
+    assert extract(path).work.title == title
+
+
 def test_a_book_locked_by_its_publisher_is_refused(tmp_path: Path):
     locked = (
         '<encryption><CipherReference URI="OEBPS/text/chapter1.xhtml"/></encryption>'
