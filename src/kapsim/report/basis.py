@@ -1,7 +1,8 @@
 """What a result rests on: parameter records by kind and grade, choices, assumptions."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from kapsim.evidence import (
     Library,
     Parameter,
     Reading,
+    Strength,
     bibtex,
     counts,
     library,
@@ -22,6 +24,7 @@ from kapsim.report.svg import join, picture, rectangle, text
 from kapsim.trial.protocol import Protocol
 
 _WIDTH, _BAR = 372.0, 18.0
+_STATED = (Kind.PUBLISHED, Kind.DERIVED)
 _READING = {
     Reading.PRIMARY: "read in the paper itself",
     Reading.SECONDARY: "read in a transcription",
@@ -70,20 +73,38 @@ def by_kind(found: Counts) -> list[Part]:
     ]
 
 
-def by_strength(found: Counts) -> list[Part]:
-    """How many numbers have each grade of strength."""
-    return [
-        Part(f"{grade.value}: {grade.meaning}", count, f"grade-{grade.value}")
-        for grade, count in found.strength.items()
+def by_strength(records: Sequence[Parameter]) -> list[Part]:
+    """What the numbers themselves rest on.
+
+    An assumed number is an assumption, and a fitted one a fit, however strong the
+    studies that give its direction or its prior.
+    """
+    found = Counter(
+        Strength.E if record.kind is Kind.ASSUMED else record.strength
+        for record in records
+        if record.kind is not Kind.CALIBRATED
+    )
+    parts = [
+        Part(f"{grade.value}: {grade.meaning}", found[grade], f"grade-{grade.value}")
+        for grade in Strength
     ]
+    fitted = len(records) - found.total()
+    parts.insert(-1, Part("fitted to published results", fitted, "grade-fitted"))
+    return parts
 
 
-def by_reading(found: Counts) -> list[Part]:
-    """How many numbers were read in the paper, in a transcription, or by nobody."""
-    return [
-        Part(_READING[reading], count, f"read-{reading.value}")
-        for reading, count in found.reading.items()
+def by_reading(records: Sequence[Parameter]) -> list[Part]:
+    """How many numbers were read in the paper, in a transcription, or by nobody.
+
+    Fitted and assumed ones stand in no paper.
+    """
+    found = Counter(record.reading for record in records if record.kind in _STATED)
+    parts = [
+        Part(_READING[reading], found[reading], f"read-{reading.value}")
+        for reading in Reading
     ]
+    nowhere = len(records) - found.total()
+    return [*parts, Part("fitted or assumed: stated nowhere", nowhere, "read-none")]
 
 
 def stacked_bar(title: str, parts: list[Part]) -> Markup:
@@ -106,14 +127,13 @@ def stacked_bar(title: str, parts: list[Part]) -> Markup:
 
 
 def bars(records: list[Parameter]) -> list[Markup]:
-    """Bars by kind, by strength of the evidence, and by who has read it."""
+    """Bars by kind, by what the numbers rest on, and by who has read them."""
     if not records:
         return []
-    found = counts(records)
     return [
-        stacked_bar("How the numbers came to be", by_kind(found)),
-        stacked_bar("Strength of the evidence", by_strength(found)),
-        stacked_bar("Who has read it", by_reading(found)),
+        stacked_bar("How the numbers came to be", by_kind(counts(records))),
+        stacked_bar("What the numbers rest on", by_strength(records)),
+        stacked_bar("Who has read them in the source", by_reading(records)),
     ]
 
 

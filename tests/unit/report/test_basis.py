@@ -1,9 +1,19 @@
 """Counts of what a result rests on, and the numbered sources."""
 
+import collections
 import re
 
-from kapsim.evidence import Kind, library
-from kapsim.report.basis import assumed, bars, used_records, value_text
+import pytest
+
+from kapsim.evidence import Kind, Strength, library
+from kapsim.report.basis import (
+    assumed,
+    bars,
+    by_reading,
+    by_strength,
+    used_records,
+    value_text,
+)
 from kapsim.report.bibliography import numbered
 from kapsim.trial.protocol import Protocol
 from tests.unit.report.synthetic import protocol
@@ -16,6 +26,36 @@ def test_only_the_records_that_the_run_used_are_counted():
     for bar in bars(records):
         counts = re.findall(r">[^<]*: (\d+) \(\d+ %\)<", bar)
         assert sum(map(int, counts)) == len(names)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_grade_is_of_the_source_that_states_the_number(kind: Kind):
+    records = [
+        record
+        for record in library().parameters.values()
+        if record.kind is kind and record.strength is Strength.A
+    ]
+    assert records
+    graded = {part.label: part.count for part in by_strength(records) if part.count}
+    label = {
+        Kind.ASSUMED: "E: assumption",
+        Kind.CALIBRATED: "fitted to published results",
+    }.get(kind, "A: randomised study in people")
+    assert graded == {label: len(records)}
+    read = {part.label: part.count for part in by_reading(records)}
+    stated = kind in (Kind.PUBLISHED, Kind.DERIVED)
+    nowhere = read["fitted or assumed: stated nowhere"]
+    assert nowhere == (0 if stated else len(records))
+    assert sum(read.values()) == len(records)
+
+
+def test_the_page_counts_a_run_by_what_its_numbers_rest_on():
+    records = used_records(library(), {})
+    kinds = collections.Counter(record.kind for record in records)
+    _, bar, _ = bars(records)
+    said = dict(re.findall(r">([^<>]*): (\d+) \(\d+ %\)<", bar))
+    assert int(said["fitted to published results"]) == kinds[Kind.CALIBRATED]
+    assert int(said["E: assumption"]) == kinds[Kind.ASSUMED]
 
 
 def test_a_record_that_is_gone_is_left_out():
