@@ -78,8 +78,9 @@ def coverage(
 
 
 def _of_all(aspects: Mapping[Piece, Aspect]) -> Level:
-    """Well: all that is named is covered well, and no part is missing."""
-    named = {one.level for piece, one in aspects.items() if piece.pages}
+    """Well: all that is named, or a keyword, is covered well, and no part is missing."""
+    named = {one.level for p, one in aspects.items() if p.pages and not p.broad}
+    named = named or {one.level for p, one in aspects.items() if p.pages or p.keyed}
     levels = {one.level for one in aspects.values()}
     well = Level.NOT not in levels and (named or levels) == {Level.WELL}
     return Level.WELL if well else Level.PARTLY
@@ -171,7 +172,7 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     held = held_together(asked, desk)
     if held.share >= _MOST and held.words > 1 and held.weight >= _TELLING:
         return True
-    named = any(p.author or (p.pages and not p.broad) for p in asked)
+    named = any(p.author or p.keyed or (p.pages and not p.broad) for p in asked)
     told = named or (bool(asked) and all(piece.broad for piece in asked))
     apart = held.words < 2 <= sum(not piece.broad for piece in asked)
     less = told and not apart and all(piece.known for piece in asked)

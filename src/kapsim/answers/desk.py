@@ -4,6 +4,7 @@ import dataclasses
 import functools
 
 from kapsim.answers.index import Index, build_index
+from kapsim.answers.keywords import Keywords
 from kapsim.answers.piece import Piece
 from kapsim.answers.plain_words import plain_words
 from kapsim.answers.question import Question, read_question
@@ -73,13 +74,16 @@ def open_desk(
     found = knowledge() if found is None else found
     shelf = library() if shelf is None else shelf
     records = _Records((found.digest, shelf.digest), found, shelf)
-    index, names, wrong = _prepared(records)
-    question = read_question(text, found, index, names)
+    index, names, keywords, wrong = _prepared(records)
+    question = read_question(text, found, index, names, keywords)
     return Desk(found, shelf, index, names, wrong, question)
 
 
 @functools.lru_cache(maxsize=_KEPT)
-def _prepared(records: _Records) -> tuple[Index, Vocabulary, tuple[Statement, ...]]:
+def _prepared(
+    records: _Records,
+) -> tuple[Index, Vocabulary, Keywords, tuple[Statement, ...]]:
     names = Vocabulary(records.found, plain_words())
     index = build_index(records.found, records.shelf)
-    return index, names, statements(records.found, names)
+    keywords = Keywords(records.found, names, plain_words())
+    return index, names, keywords, statements(records.found, names)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kapsim.answers.index import AUTHORS, Index
+from kapsim.answers.keywords import Keywords
 from kapsim.answers.piece import Piece, Token
 from kapsim.answers.plain_words import PlainWords
 
@@ -72,12 +73,21 @@ def _first_said(pieces: Sequence[tuple[int, Piece]], place: int) -> int:
 
 
 def runs(
-    tokens: Sequence[Token], taken: set[int], plain: PlainWords
+    tokens: Sequence[Token], taken: set[int], plain: PlainWords, *, whole: bool
 ) -> Iterator[list[int]]:
-    """Words side by side that name nothing, but say what the question is about."""
+    """Words side by side that name nothing, but say what the question is about.
+
+    Parameters
+    ----------
+    taken
+        Places of words that name something.
+    whole
+        Whether nothing is named but what nearly every question is about.
+    """
     run: list[int] = []
     for place, token in enumerate(tokens):
-        if place not in taken and plain.says_something(token.word, token.stem):
+        says = plain.says_something(token.word, token.stem)
+        if place not in taken and (says or (whole and token.word in plain.turns)):
             run.append(place)
         elif run:
             yield run
@@ -94,6 +104,8 @@ class Others:
     ----------
     plain
         Words that say little, and words that ask for what no claim would hold.
+    keywords
+        Claims by their keywords.
     near
         Claims about what the question names; all if it names nothing of its own.
     named
@@ -104,6 +116,7 @@ class Others:
     text: str
     index: Index
     plain: PlainWords
+    keywords: Keywords
     near: set[str]
     named: set[str]
 
@@ -138,12 +151,15 @@ class Others:
         if not places:
             return
         terms = tuple(self.tokens[place].word for place in places)
+        claims = self._claims(places)
+        keyed = self.keywords.claims(self.tokens[place].stem for place in places)
         yield (
             places[0],
             Piece(
                 words=as_asked(places, self.tokens, self.text),
                 terms=terms,
-                claims=tuple(sorted(self._claims(places))),
+                claims=tuple(sorted(claims)),
+                keyed=tuple(sorted(claims & keyed)),
                 author=self._capital(places)
                 and bool(self.index.holding(terms, AUTHORS)),
                 outside=self._outside(places),

@@ -34,6 +34,8 @@ class Piece:
     claims
         Ids of the claims that are about it. Words that name nothing are looked for
         only among claims about the rest of the question.
+    keyed
+        Those of them that have it as a keyword; none if it names a concept.
     pages
         Concepts and portraits that they name; none if they name none.
     broad
@@ -54,6 +56,7 @@ class Piece:
     words: str
     terms: tuple[str, ...]
     claims: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     broad: bool = False
     author: bool = False

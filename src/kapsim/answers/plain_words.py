@@ -29,6 +29,11 @@ class PlainWords:
         question is of this field; of words that ask for what no claim would hold.
     general
         Words of general English, as written, in all their forms.
+    telling, no_slip
+        Words, as written, that say something although their stems say nothing; words
+        that are no slip for another one that differs by a letter.
+    turns
+        Words, as written, that say something where nothing but what is broad is named.
     everyday
         Words, as written, that people also use for other things than concepts.
     attributes
@@ -46,6 +51,9 @@ class PlainWords:
     field: frozenset[str]
     outside: frozenset[str]
     general: frozenset[str]
+    telling: frozenset[str]
+    no_slip: frozenset[str]
+    turns: frozenset[str]
     everyday: frozenset[str]
     attributes: frozenset[str]
     frames: re.Pattern[str]
@@ -54,7 +62,7 @@ class PlainWords:
 
     def says_something(self, word: str, stem: str) -> bool:
         """Whether a word may be what a question is about."""
-        if stem in self.outside:
+        if stem in self.outside or word in self.telling:
             return True
         if word.isdecimal() or len(word) == 1 or _ADVERB.fullmatch(word):
             return False
@@ -90,6 +98,9 @@ def plain_words() -> PlainWords:
     return PlainWords(
         **{name: frozenset(terms) for name, terms in named.items()},
         general=frozenset(_forms({*written, *words(spelled(lists["general"]))})),
+        telling=frozenset(words(spelled(lists["telling"]))),
+        no_slip=frozenset(words(spelled(lists["no_slip"]))),
+        turns=frozenset(words(spelled(lists["turns"]))),
         everyday=written.union(words(spelled(lists["everyday"]))),
         attributes=frozenset(lists["attributes"].split()),
         frames=_phrases(lists["frames"]),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from kapsim.answers.errors import QuestionError
 from kapsim.answers.index import Index
+from kapsim.answers.keywords import Keywords, Phrase
 from kapsim.answers.nearly import corrected
 from kapsim.answers.parts import Others, as_asked, joined, runs
 from kapsim.answers.personal import personal
@@ -99,9 +100,13 @@ class Question:
 
 
 def read_question(
-    text: str, found: Knowledge, index: Index, vocabulary: Vocabulary
+    text: str,
+    found: Knowledge,
+    index: Index,
+    vocabulary: Vocabulary,
+    keywords: Keywords,
 ) -> Question:
-    """What a question asks, by the names of the concepts and the words of the claims.
+    """What a question asks, by names of concepts, keywords and words of the claims.
 
     Raises
     ------
@@ -118,10 +123,18 @@ def read_question(
         )
         if not _no_person(match, tokens, text, found)
     ]
-    pieces = [(one.places[0], _named(one, tokens, text, found)) for one in matches]
-    taken = {place for match in matches for place in match.places}
-    others = Others(tokens, text, index, plain, *_near(pieces, found))
-    for run in runs(tokens, taken, plain):
+    whole = _names_only_broad(matches, found)
+    phrases = _phrases(tokens, keywords) if whole else []
+    hidden = {place for one in phrases if one.hides for place in one.places}
+    pieces = [
+        (one.places[0], _named(one, tokens, text, found))
+        for one in matches
+        if hidden.isdisjoint(one.places)
+    ]
+    pieces += [(one.places[0], _keyed(one, tokens, text)) for one in phrases]
+    taken = hidden.union(*(match.places for match in matches))
+    others = Others(tokens, text, index, plain, keywords, *_near(pieces, found))
+    for run in runs(tokens, taken, plain, whole=whole):
         pieces += others.parts(run)
     starts = [gap.end() for gap in _NEXT_CLAUSE.finditer(text)]
     pieces = [
@@ -151,6 +164,26 @@ def _no_person(
     """Whether it is a person's name that is also a word, written as the word."""
     named = match.everyday and found.portraits.keys() >= set(match.pages)
     return named and not text[tokens[match.places[0]].start].isupper()
+
+
+def _names_only_broad(matches: Sequence[Match], found: Knowledge) -> bool:
+    """Whether nothing is named but what nearly every question is about."""
+    broad = {page.id for page in found.concepts.values() if page.broad}
+    return all(broad.issuperset(match.pages) for match in matches)
+
+
+def _phrases(tokens: Sequence[Token], keywords: Keywords) -> list[Phrase]:
+    """Keywords in a question, as phrases."""
+    return keywords.phrases([t.word for t in tokens], [t.stem for t in tokens])
+
+
+def _keyed(phrase: Phrase, tokens: Sequence[Token], text: str) -> Piece:
+    return Piece(
+        words=as_asked(phrase.places, tokens, text),
+        terms=tuple(tokens[place].word for place in phrase.places),
+        claims=phrase.claims,
+        keyed=phrase.claims,
+    )
 
 
 def _near(
@@ -232,7 +265,7 @@ def _corrected(
 
     def put_right(token: Token) -> str:
         told = plain.says_something(token.word, token.stem)
-        told = told and token.stem not in stemmed
+        told = told and token.stem not in stemmed and token.word not in plain.no_slip
         return corrected(token.word, known) if told else token.word
 
     right = [put_right(token) for token in tokens]

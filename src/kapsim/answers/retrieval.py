@@ -24,6 +24,7 @@ _WORDS = 1.0
 _CONCEPTS = 0.9
 _BROAD = 0.25
 _KNOWN = 0.3
+_KEYED = 3.0  # of a word that a claim has as a keyword, beside one that it only says
 _PAGES = 0.25
 _CENTRAL = 0.08
 _CENTRAL_OF_WHOLE = 0.6  # where the question is asked of the whole
@@ -96,7 +97,10 @@ def ranked(desk: Desk, limit: int = _MOST) -> Ranked:
     words = _shares(desk.index.ranked(desk.question.terms, CLAIM))
     pages = _shares(desk.index.ranked(desk.question.terms, PAGE))
     parts = [
-        _Part(_about(piece, desk), waits=bool(piece.pages) and not piece.broad)
+        _Part(
+            _about(piece, desk),
+            waits=bool(piece.pages or piece.keyed) and not piece.broad,
+        )
         for piece in _telling(desk)
     ]
     whole = _of_the_whole(desk)
@@ -142,6 +146,8 @@ def _about(piece: Piece, desk: Desk) -> dict[str, float]:
 
 
 def _closeness(piece: Piece, claim: Claim) -> float:
+    if claim.id in piece.keyed:
+        return _KEYED
     if not piece.pages or claim.concepts[0] in piece.pages:
         return 1.0
     return _SECONDARY

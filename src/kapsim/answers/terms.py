@@ -22,6 +22,7 @@ _SPELLINGS = (
     (re.compile(r"\bprogramme"), "program"),
     (re.compile(r"ae(?=[a-z]{2})"), "e"),
     (re.compile(r"(?<=[a-z]{2})ll(ed|ing)\b"), r"l\1"),
+    (re.compile(r"\bmindful(ness)?\b"), "mindfuln"),  # else its stem is that of mind
 )
 
 

@@ -84,11 +84,15 @@ def held_together(pieces: Sequence[Piece], desk: Desk) -> Held:
 
 
 def _parts(piece: Piece, desk: Desk) -> Iterator[_Asked]:
-    """A name as a whole; what names nothing word by word."""
+    """A name, an author and a keyword as a whole; what names nothing word by word."""
     if piece.pages:
         claims = {*piece.claims} | desk.index.holding(piece.terms)
         weight = _weight(claims, desk) * (_PLAIN if piece.broad else 1)
         yield _Asked(claims, weight, weight, named=names_an_idea(piece))
+        return
+    if piece.author or piece.keyed:
+        weight = _weight({*piece.claims}, desk)
+        yield _Asked({*piece.claims}, weight, weight)
         return
     together = piece.known or desk.index.holding(piece.terms)
     general = plain_words().general
