@@ -13,6 +13,8 @@ from kapsim.evidence import Claim
 
 _TAG = re.compile(r",\s*\w+n['\u2019]?t\s+\w+\s*\?*$", re.IGNORECASE)
 """A tag such as ``, isn't it?``, which denies nothing."""
+_OPENING = re.compile(r"^\W*\w+n['\u2019]?t\b", re.IGNORECASE)
+"""An opening such as ``Isn't``, which denies nothing either."""
 
 _ENOUGH = 0.65  # share of the statement, by how telling its words are
 _LITERAL = 0.75  # of that share, what must be said in the same words
@@ -23,6 +25,13 @@ _COUNTING = (
     "mere merely"
 )
 _QUANTITIES = frozenset(stems([_COUNTING])[0])
+_SWEEPING = (
+    "only just mere merely nothing",
+    "always all every everyone everybody anyone",
+    "best",
+)
+"""Words that make a statement false that would be true without: one must be said."""
+_SWEEPS = tuple(map(frozenset, stems(_SWEEPING)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,28 +45,40 @@ class Correction:
 def corrections(desk: Desk) -> tuple[Correction, ...]:
     """Statements that the question makes and the library contradicts, the best first.
 
+    Of several statements that one claim contradicts the best is given.
+
     A statement is made if the question has most of what it says, weighed by how rare
     its words are, in any order and by any name of a concept, and denies as often.
     """
-    asked = Said.of(stems([_TAG.sub("", desk.question.text)])[0], desk.names)
+    text = _OPENING.sub("", _TAG.sub("", desk.question.text))
+    asked = Said.of(stems([text])[0], desk.names)
     weighed = [
         (_share(one.said, asked, desk.index.terms), one.text, one.claim)
         for one in desk.statements
     ]
     made = [one for one in weighed if one[0] >= _ENOUGH]
     made.sort(key=lambda one: (-one[0], one[2].id))
-    return tuple(Correction(text.rstrip("."), claim) for _, text, claim in made)
+    best = {claim.id: (text, claim) for _, text, claim in reversed(made)}
+    return tuple(
+        Correction(text.rstrip("."), claim) for text, claim in reversed(best.values())
+    )
 
 
 def _share(said: Said, asked: Said, common: Mapping[str, int]) -> float:
     """How much of a statement a question says; 0 if it leaves out what it is about."""
     pages = {page for match in asked.named for page in match.pages}
-    missing = [m for m in said.named if not m.everyday and not pages & set(m.pages)]
-    if missing or said.denials % 2 != asked.denials % 2:
+    present = set(asked.terms)
+    missing = [
+        match
+        for match in said.named
+        if not match.everyday
+        and not pages & set(match.pages)
+        and not present.issuperset(said.terms[place] for place in match.places)
+    ]
+    if missing or said.denials != asked.denials or not _sweeps_as(said, present):
         return 0.0
     named = {p for m in said.named if pages & set(m.pages) for p in m.places}
     weights = [_weight(term, common) for term in said.terms]
-    present = set(asked.terms)
     literal = [term in present for term in said.terms]
     either = [there or place in named for place, there in enumerate(literal)]
     predicate = [place not in named for place in range(len(weights))]
@@ -69,6 +90,12 @@ def _share(said: Said, asked: Said, common: Mapping[str, int]) -> float:
         _weighed(weights, literal) / _LITERAL,
         _weighed([w * p for w, p in zip(weights, predicate, strict=True)], literal),
     )
+
+
+def _sweeps_as(said: Said, present: set[str]) -> bool:
+    """Whether `only`, `all` and the like are said where the statement has one."""
+    needed = (some for some in _SWEEPS if not some.isdisjoint(said.terms))
+    return not any(some.isdisjoint(present) for some in needed)
 
 
 def _weighed(weights: Sequence[float], there: Sequence[bool]) -> float:

@@ -78,7 +78,7 @@ def coverage(
 
 
 def _of_all(aspects: Mapping[Piece, Aspect]) -> Level:
-    """Well: all that is named, or a keyword, is covered well, and no part is missing."""
+    """Well: all that is named or a keyword is covered well, and no part is missing."""
     named = {one.level for p, one in aspects.items() if p.pages and not p.broad}
     named = named or {one.level for p, one in aspects.items() if p.pages or p.keyed}
     levels = {one.level for one in aspects.values()}

@@ -34,3 +34,50 @@ def test_what_is_wrongly_taken_for_granted_is_seen(question: str):
 )
 def test_other_questions_are_left_alone(question: str):
     assert corrected(question) == []
+
+
+def stated(question: str) -> list[str]:
+    return [one.statement for one in corrections(open_desk(question))]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Doesn't ketamine relieve depression in patients who know what they got?",
+        "Does ketamine work better with a trained therapist in the room?",
+        "How does one use k w/o a bad trip?",
+    ],
+)
+def test_a_denial_in_the_statement_must_be_in_the_question(question: str):
+    assert stated(question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        (
+            "Doesn't ketamine relieve depression only because patients know they got "
+            "it?",
+            "ketamine relieves depression only because patients know they got it",
+        ),
+        (
+            "Why does psychotherapy within 24 hours of ketamine work best?",
+            "therapy within 24 hours of ketamine works best",
+        ),
+        (
+            "Given that ketamine permanently cures depression after one dose, why is "
+            "therapy needed?",
+            "one dose of ketamine cures depression for good",
+        ),
+        (
+            "Why is ketamine-assisted psychotherapy more effective than ketamine alone?",
+            "ketamine-assisted therapy is more effective than ketamine alone",
+        ),
+        (
+            "Why does ketamine not work without therapy?",
+            "ketamine does not work without therapy",
+        ),
+    ],
+)
+def test_the_statement_is_the_one_that_was_made(question: str, statement: str):
+    assert stated(question) == [statement]
