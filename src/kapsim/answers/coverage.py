@@ -8,7 +8,7 @@ from kapsim.answers.answer import Aspect, Coverage, Level, Nearest
 from kapsim.answers.corrections import Correction
 from kapsim.answers.desk import Desk
 from kapsim.answers.emergency import emergency
-from kapsim.answers.index import PAGE
+from kapsim.answers.index import PAGE, TEXT
 from kapsim.answers.piece import Piece
 from kapsim.answers.question import Question
 from kapsim.answers.together import held_together, names_an_idea
@@ -66,7 +66,8 @@ def coverage(
     aspects = {
         piece: aspect(piece, desk, passages.get(piece, 0)) for piece in asked.pieces
     }
-    joints = tuple(_not_joined(one, two) for one, two in _apart(asked))
+    apart = dict.fromkeys([*_apart(asked), *_unsaid(asked.pieces, desk)])
+    joints = tuple(_not_joined(one, two) for one, two in apart)
     if asked.personal:
         level = Level.NOT
     elif not answerable(desk, made):
@@ -93,6 +94,32 @@ def _apart(asked: Question) -> Iterator[tuple[Piece, Piece]]:
         for one, two in itertools.pairwise(ideas):
             if not set(one.claims) & set(two.claims):
                 yield one, two
+
+
+def _unsaid(pieces: Sequence[Piece], desk: Desk) -> Iterator[tuple[Piece, Piece]]:
+    """Other substances, each with an idea, where no idea of the clause is said of it.
+
+    A claim says an idea of a substance if it has the substance's name and is about the
+    idea, or has its very words in its text, unless these are words such as interaction.
+    """
+    for one in pieces:
+        said = desk.index.holding(one.substance)
+        ideas = [
+            piece
+            for piece in pieces
+            if piece.clause == one.clause
+            and piece.pages
+            and not (piece.broad or piece.substance)
+        ]
+        if said and ideas and not any(said & _saying(idea, desk) for idea in ideas):
+            yield one, ideas[0]
+
+
+def _saying(idea: Piece, desk: Desk) -> set[str]:
+    """Claims about an idea; also with its words, if it is not always of something."""
+    names = names_an_idea(idea)
+    very = desk.index.holding(idea.terms, TEXT) if names else set[str]()
+    return very.union(idea.claims)
 
 
 def _not_joined(one: Piece, two: Piece) -> Aspect:
@@ -167,7 +194,7 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     if any(piece.outside and not piece.known for piece in pieces):
         return False
     asked = [piece for piece in pieces if piece.known or not piece.joined]
-    if _never_together(asked, desk):
+    if _never_together(asked, desk) or any(_unsaid(asked, desk)):
         return False
     held = held_together(asked, desk)
     if held.share >= _MOST and held.words > 1 and held.weight >= _TELLING:

@@ -22,8 +22,8 @@ _TABLES = (
 )
 _COLUMNS = len(_WEIGHTS)
 CLAIM, PAGE = "claim", "page"
-AUTHORS, SAID = "authors", "text keywords"
-"""Columns: who wrote the sources of a claim, and what the claim itself says."""
+AUTHORS, SAID, TEXT = "authors", "text keywords", "text"
+"""Columns: who wrote the sources of a claim, what the claim says, also in its text."""
 
 
 class Index:

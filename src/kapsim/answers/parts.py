@@ -3,7 +3,7 @@
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kapsim.answers.index import AUTHORS, Index
 from kapsim.answers.keywords import Keywords
@@ -70,6 +70,11 @@ def _first_said(pieces: Sequence[tuple[int, Piece]], place: int) -> int:
     while place and names[place] in names[:place]:
         place -= 1
     return place
+
+
+def substances(tokens: Iterable[Token], plain: PlainWords) -> tuple[str, ...]:
+    """Words that name another substance than ketamine."""
+    return tuple(token.word for token in tokens if token.stem in plain.substances)
 
 
 def runs(
@@ -163,5 +168,6 @@ class Others:
                 author=self._capital(places)
                 and bool(self.index.holding(terms, AUTHORS)),
                 outside=self._outside(places),
+                substance=substances([self.tokens[n] for n in places], self.plain),
             ),
         )

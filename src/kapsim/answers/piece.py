@@ -44,6 +44,8 @@ class Piece:
         Whether it names an author of a source.
     outside
         Whether it asks for what no claim would hold, such as a price or a law.
+    substance
+        Words of it that name another substance than ketamine.
     joined
         Whether it is one of several things asked of, as what follows `and` or `than`
         is, and another of them is known.
@@ -61,6 +63,7 @@ class Piece:
     broad: bool = False
     author: bool = False
     outside: bool = False
+    substance: tuple[str, ...] = ()
     joined: bool = dataclasses.field(default=False, compare=False)
     beside: bool = dataclasses.field(default=False, compare=False)
     clause: int = dataclasses.field(default=0, compare=False)

@@ -10,7 +10,7 @@ import yaml
 
 from kapsim.answers.terms import spelled, stems, words
 
-_STEMMED = ("light", "stop", "plain", "helpers", "field", "outside")
+_STEMMED = ("light", "stop", "plain", "helpers", "field", "outside", "substances")
 _VERB = re.compile(r".{3,}(ated|ating|ized|izing|ify|ifies|ified|ed)")
 _PREFIX = re.compile(r"^(re|un|over|mis)(?=.{4})")
 _GRADED = re.compile(r"(.{3,}?)i?e(?:r|st)")
@@ -23,10 +23,11 @@ class PlainWords:
 
     Attributes
     ----------
-    light, stop, plain, helpers, field, outside
+    light, stop, plain, helpers, field, outside, substances
         Stems of articles and prepositions; of grammar; of words that any question may
         have; of grammar that may be left out of a name; of words that say only that a
-        question is of this field; of words that ask for what no claim would hold.
+        question is of this field; of words that ask for what no claim would hold; of
+        drugs other than ketamine.
     general
         Words of general English, as written, in all their forms.
     telling, no_slip
@@ -50,6 +51,7 @@ class PlainWords:
     helpers: frozenset[str]
     field: frozenset[str]
     outside: frozenset[str]
+    substances: frozenset[str]
     general: frozenset[str]
     telling: frozenset[str]
     no_slip: frozenset[str]

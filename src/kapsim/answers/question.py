@@ -11,7 +11,7 @@ from kapsim.answers.errors import QuestionError
 from kapsim.answers.index import Index
 from kapsim.answers.keywords import Keywords, Phrase
 from kapsim.answers.nearly import corrected
-from kapsim.answers.parts import Others, as_asked, joined, runs
+from kapsim.answers.parts import Others, as_asked, joined, runs, substances
 from kapsim.answers.personal import personal
 from kapsim.answers.piece import Piece, Token
 from kapsim.answers.plain_words import PlainWords, plain_words, plainly
@@ -284,6 +284,7 @@ def _named(match: Match, tokens: Sequence[Token], text: str, found: Knowledge) -
         claims=tuple(c.id for c in claims_about(match.pages, found)),
         pages=match.pages,
         broad=len(concepts) == len(match.pages) and all(c.broad for c in concepts),
+        substance=substances([tokens[n] for n in match.places], plain_words()),
     )
 
 

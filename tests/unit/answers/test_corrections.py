@@ -70,7 +70,7 @@ def test_a_denial_in_the_statement_must_be_in_the_question(question: str):
             "one dose of ketamine cures depression for good",
         ),
         (
-            "Why is ketamine-assisted psychotherapy more effective than ketamine alone?",
+            "Why is ketamine-assisted therapy more effective than ketamine alone?",
             "ketamine-assisted therapy is more effective than ketamine alone",
         ),
         (

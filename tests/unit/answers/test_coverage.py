@@ -141,3 +141,36 @@ def test_a_clause_on_what_is_always_of_something_is_of_what_was_asked_before():
 def test_what_is_asked_of_all_needs_a_claim_about_it():
     assert coverage_of("How many therapists were depressed?").level is Level.NOT
     assert coverage_of("What is depression?").level is not Level.NOT
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is midazolam addictive?",
+        "How long should one wait between two doses of psilocybin?",
+        "Is it dangerous to take ketamine with alcohol?",
+        "Does alcohol interact with ketamine?",
+    ],
+)
+def test_what_is_asked_of_another_substance_must_be_said_of_it(question: str):
+    assert coverage_of(question).level is Level.NOT
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does midazolam act on the default mode network?",
+        "What is the difference between psilocybin and ketamine?",
+        "Does ketamine help alcohol use disorder?",
+    ],
+)
+def test_what_is_said_of_another_substance_is_answered(question: str):
+    assert coverage_of(question).level is not Level.NOT
+
+
+def test_a_substance_of_which_nothing_is_said_is_a_gap():
+    aspects = coverage_of(
+        "By how much do ketamine and psilocybin raise the blood pressure?"
+    ).aspects
+    levels = {one.words: one.level for one in aspects}
+    assert levels["psilocybin together with raise the blood pressure"] is Level.NOT

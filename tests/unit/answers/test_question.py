@@ -171,3 +171,39 @@ def test_an_index_serves_several_threads():
 
 def test_comparatives_of_plain_words_say_nothing():
     assert read("Which is the largest, and which is stronger?").pieces == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Does ketamine work in older patients?", "older"),
+        ("Does mindfulness help in depression?", "mindfulness"),
+        ("Does meditation help in depression?", "meditation"),
+        ("Does kindness help in depression?", "kindness"),
+        ("Can ketamine make some patients worse?", "worse"),
+        ("Does ketamine work without therapy?", "without therapy"),
+        ("Does ketamine help bipolar depression?", "bipolar depression"),
+        ("Does K help bipolar depression?", "bipolar depression"),
+        ("Who should not get ketamine?", "Who should not get ketamine"),
+    ],
+)
+def test_a_word_or_keyword_that_decides_is_a_part(text: str, part: str):
+    pieces = {piece.words: piece for piece in open_desk(text).question.pieces}
+    assert not pieces[part].pages
+    assert bool(pieces[part].keyed) is (part not in {"meditation", "kindness"})
+
+
+def test_mindfulness_is_no_mind():
+    assert stems(["mindfulness"]) == stems(["mindful"]) != stems(["mind"])
+
+
+def test_two_letters_of_a_short_word_may_have_changed_places():
+    assert corrected("wroks", {"works": 1}) == "works"
+    assert corrected("werks", {"works": 1}) == "werks"
+
+
+def test_grammar_beside_an_author_is_no_gap():
+    question = open_desk("What did Wilkinson et al. find?").question
+    assert [(piece.words, piece.author) for piece in question.pieces] == [
+        ("Wilkinson", True)
+    ]
