@@ -35,6 +35,8 @@ class PlainWords:
         that are no slip for another one that differs by a letter.
     turns
         Words, as written, that say something where nothing but what is broad is named.
+    narrower
+        Words, as written, that name only a part of a concept.
     everyday
         Words, as written, that people also use for other things than concepts.
     attributes
@@ -56,6 +58,7 @@ class PlainWords:
     telling: frozenset[str]
     no_slip: frozenset[str]
     turns: frozenset[str]
+    narrower: frozenset[str]
     everyday: frozenset[str]
     attributes: frozenset[str]
     frames: re.Pattern[str]
@@ -81,6 +84,8 @@ class PlainWords:
 
     def may_be_passed_over(self, word: str) -> bool:
         """Whether a word that no claim has is general, or looks like a verb."""
+        if word in self.narrower:
+            return False
         bare = _PREFIX.sub("", word)
         return not self.general.isdisjoint({word, bare}) or bool(_VERB.fullmatch(word))
 
@@ -103,6 +108,7 @@ def plain_words() -> PlainWords:
         telling=frozenset(words(spelled(lists["telling"]))),
         no_slip=frozenset(words(spelled(lists["no_slip"]))),
         turns=frozenset(words(spelled(lists["turns"]))),
+        narrower=frozenset(words(spelled(lists["narrower"]))),
         everyday=written.union(words(spelled(lists["everyday"]))),
         attributes=frozenset(lists["attributes"].split()),
         frames=_phrases(lists["frames"]),

@@ -127,7 +127,7 @@ def read_question(
     phrases = _phrases(tokens, keywords) if whole else []
     hidden = {place for one in phrases if one.hides for place in one.places}
     pieces = [
-        (one.places[0], _named(one, tokens, text, found))
+        (one.places[0], _narrowed(_named(one, tokens, text, found), index, plain))
         for one in matches
         if hidden.isdisjoint(one.places)
     ]
@@ -286,6 +286,15 @@ def _named(match: Match, tokens: Sequence[Token], text: str, found: Knowledge) -
         broad=len(concepts) == len(match.pages) and all(c.broad for c in concepts),
         substance=substances([tokens[n] for n in match.places], plain_words()),
     )
+
+
+def _narrowed(piece: Piece, index: Index, plain: PlainWords) -> Piece:
+    """A name of only a part of a concept has the claims that say it, if any."""
+    if not plain.narrower.issuperset(piece.terms):
+        return piece
+    claims = tuple(sorted(index.holding(piece.terms)))
+    pages = piece.pages if claims else ()
+    return dataclasses.replace(piece, claims=claims, pages=pages)
 
 
 def _each_once(pieces: Iterable[Piece]) -> tuple[Piece, ...]:

@@ -174,3 +174,24 @@ def test_a_substance_of_which_nothing_is_said_is_a_gap():
     ).aspects
     levels = {one.words: one.level for one in aspects}
     assert levels["psilocybin together with raise the blood pressure"] is Level.NOT
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("What is the half-life of ketamine?", "half-life"),
+        ("Does music matter for ketamine?", "music"),
+        ("Does microdosing ketamine work?", "microdosing"),
+    ],
+)
+def test_of_a_part_of_a_concept_only_claims_that_say_it_are_counted(
+    question: str, part: str
+):
+    counted = coverage_of(question)
+    (aspect,) = [one for one in counted.aspects if one.words == part]
+    assert (aspect.claims, aspect.level) == (1, Level.PARTLY)
+    assert counted.level is Level.PARTLY
+
+
+def test_a_part_of_a_concept_that_no_claim_says_is_not_covered():
+    assert coverage_of("Does ketamine raise BDNF?").level is Level.NOT
