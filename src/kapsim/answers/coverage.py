@@ -142,7 +142,8 @@ def answerable(desk: Desk, made: Sequence[Correction]) -> bool:
 
     One claim must have most of what is asked, by how telling the words are. Where
     nothing is unknown, less will do if a concept or an author is named, and words that
-    tell little if nothing but broad concepts, which asks of the whole. What is unknown
+    tell little if one is a keyword, or if nothing but broad concepts is named, which
+    asks of the whole. What is unknown
     but joined to something known, as by `and` or `than`, is left aside, and told as a
     gap. Of several things named a claim must have two, unless they stand side by side.
     A clause that can be answered is answered. What the library contradicts it can
@@ -203,7 +204,8 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     told = named or (bool(asked) and all(piece.broad for piece in asked))
     apart = held.words < 2 <= sum(not piece.broad for piece in asked)
     less = told and not apart and all(piece.known for piece in asked)
-    least = _LEAST if named else _MOST
+    names = any(p.author or (p.pages and not p.broad) for p in asked)
+    least = _LEAST if names else _MOST
     return less and held.share >= least and not held.lacks
 
 

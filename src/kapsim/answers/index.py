@@ -49,7 +49,10 @@ class Index:
         return dict(self._matching(query, kind)) if query else {}
 
     def holding(self, words: Iterable[str], columns: str = SAID) -> set[str]:
-        """Ids of the claims that have all the words in some columns."""
+        """Ids of the claims that have all the words in some columns.
+
+        Several words in one string must stand side by side.
+        """
         query = " AND ".join(_quoted(words))
         within = f"{{{columns}}} : ({query})"
         return {name for name, _ in self._matching(within, CLAIM)} if query else set()

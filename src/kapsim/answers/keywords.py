@@ -9,7 +9,10 @@ from kapsim.answers.vocabulary import Vocabulary
 from kapsim.evidence import Knowledge
 
 _LONGEST = 8  # words of a phrase
+_OF_THE_MODEL = "calibration_of_the_model"
 _ASKS_HOW = "how"  # begins a question of the whole
+_WHETHER = frozenset({"do", "doe", "effect", "help", "is", "work"})
+"""Stems of all that is said of a broad name where it is asked whether it works."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,11 +27,14 @@ class Phrase:
         Ids of the claims that have the keyword.
     hides
         Whether it is more than the broad name in it, as `bipolar depression` is.
+    whether
+        Whether it says of what is broad only that it works.
     """
 
     places: tuple[int, ...]
     claims: tuple[str, ...]
     hides: bool
+    whether: bool
 
 
 class Keywords:
@@ -36,7 +42,8 @@ class Keywords:
 
     A phrase is a keyword of several words that names a broad concept and nothing else.
     In it the concept may stand under any of its names. One that asks how something
-    works is none, for it asks of the whole.
+    works is none, for it asks of the whole; nor is a keyword of a claim about the
+    model, which says of a matter that it is left out.
     """
 
     def __init__(self, found: Knowledge, names: Vocabulary, plain: PlainWords) -> None:
@@ -48,6 +55,7 @@ class Keywords:
         listed = [
             (keyword, name)
             for name, claim in sorted(found.claims.items())
+            if claim.concepts[0] != _OF_THE_MODEL
             for keyword in claim.keywords
         ]
         terms = stems([keyword for keyword, _ in listed])
@@ -58,9 +66,10 @@ class Keywords:
 
     def _add(self, claim: str, said: Sequence[str], terms: Sequence[str]) -> None:
         """Note a keyword of a claim, as words and as a phrase."""
-        told = self._told(said, terms)
+        grammar = self._plain.light | self._plain.stop
+        told = frozenset(term for term in terms if term not in grammar)
         if told:
-            self._words.setdefault(frozenset(told), set()).add(claim)
+            self._words.setdefault(told, set()).add(claim)
         matches = self._names.matches(terms, said)
         named = {place for match in matches for place in match.places}
         if any(not self._broad.issuperset(match.pages) for match in matches):
@@ -69,16 +78,13 @@ class Keywords:
         if not named or not 1 < len(key) <= _LONGEST or _ASKS_HOW in key:
             return
         self._phrases.setdefault(key, set()).add(claim)
-        beside = {term for place, term in enumerate(terms) if place not in named}
-        if not beside.isdisjoint(told):
+        beside = [place for place in range(len(terms)) if place not in named]
+        if any(self._tells(said[place], terms[place]) for place in beside):
             self._hiding.add(key)
 
-    def _told(self, said: Sequence[str], terms: Sequence[str]) -> list[str]:
-        return [
-            term
-            for word, term in zip(said, terms, strict=True)
-            if term not in self._plain.light | self._plain.stop
-        ]
+    def _tells(self, word: str, stem: str) -> bool:
+        """Whether a word says something beside a broad name."""
+        return self._plain.says_something(word, stem) or word in self._plain.turns
 
     def _symbols(
         self, said: Sequence[str], terms: Sequence[str]
@@ -119,12 +125,21 @@ class Keywords:
         found: list[Phrase] = []
         for start, end in _spans(len(symbols)):
             key = tuple(symbol for symbol, _ in symbols[start:end])
+            earlier = {symbol for symbol, _ in symbols[:start]}
+            if _ASKS_HOW in earlier and _asks_whether(key):
+                continue
             if key in self._phrases and free.issuperset(range(start, end)):
                 free.difference_update(range(start, end))
                 places = sorted(p for _, some in symbols[start:end] for p in some)
                 claims = tuple(sorted(self._phrases[key]))
-                found.append(Phrase(tuple(places), claims, key in self._hiding))
+                hides, whether = key in self._hiding, _asks_whether(key)
+                found.append(Phrase(tuple(places), claims, hides, whether))
         return sorted(found, key=lambda phrase: phrase.places)
+
+
+def _asks_whether(key: Iterable[str]) -> bool:
+    """Whether a phrase says of what is broad only that it works."""
+    return all(symbol.startswith("@") or symbol in _WHETHER for symbol in key)
 
 
 def _spans(length: int) -> Iterator[tuple[int, int]]:

@@ -144,7 +144,8 @@ class Others:
         words = [self.tokens[place].word for place in places]
         wrote = self.index.holding(words, AUTHORS) if self._capital(places) else set()
         near = self.named if self._outside(places) else self.near
-        return wrote or self.index.holding(words) & near
+        beside = self.index.holding([" ".join(words)]) if len(words) > 1 else set[str]()
+        return wrote or beside & near or self.index.holding(words) & near
 
     def _outside(self, places: Sequence[int]) -> bool:
         return any(self.tokens[place].stem in self.plain.outside for place in places)

@@ -123,19 +123,7 @@ def read_question(
         )
         if not _no_person(match, tokens, text, found)
     ]
-    whole = _names_only_broad(matches, found)
-    phrases = _phrases(tokens, keywords) if whole else []
-    hidden = {place for one in phrases if one.hides for place in one.places}
-    pieces = [
-        (one.places[0], _narrowed(_named(one, tokens, text, found), index, plain))
-        for one in matches
-        if hidden.isdisjoint(one.places)
-    ]
-    pieces += [(one.places[0], _keyed(one, tokens, text)) for one in phrases]
-    taken = hidden.union(*(match.places for match in matches))
-    others = Others(tokens, text, index, plain, keywords, *_near(pieces, found))
-    for run in runs(tokens, taken, plain, whole=whole):
-        pieces += others.parts(run)
+    pieces = _pieces(matches, tokens, text, (found, index, keywords))
     starts = [gap.end() for gap in _NEXT_CLAUSE.finditer(text)]
     pieces = [
         (place, dataclasses.replace(one, clause=bisect(starts, tokens[place].start)))
@@ -156,6 +144,37 @@ def read_question(
         elsewhere=bool(plain.elsewhere.search(plainly(text))),
         of_whom=bool(plain.of_whom.match(plainly(text))),
     )
+
+
+def _pieces(
+    matches: Sequence[Match],
+    tokens: Sequence[Token],
+    text: str,
+    records: tuple[Knowledge, Index, Keywords],
+) -> list[tuple[int, Piece]]:
+    """Names, keywords and other words of a question, each with its place."""
+    found, index, keywords = records
+    plain = plain_words()
+    whole = _names_only_broad(matches, found)
+    phrases = _phrases(tokens, keywords) if whole else []
+    particular = any(not one.whether for one in phrases)
+    hidden = {place for one in phrases if one.hides for place in one.places}
+    taken = hidden.union(*(match.places for match in matches))
+    left = list(runs(tokens, taken, plain, whole=whole))
+    pieces = [
+        (one.places[0], _narrowed(_named(one, tokens, text, found), index, plain))
+        for one in matches
+        if hidden.isdisjoint(one.places)
+    ]
+    others = Others(tokens, text, index, plain, keywords, *_near(pieces, found))
+    for run in left:
+        pieces += others.parts(run)
+    pieces += [
+        (one.places[0], _keyed(one, tokens, text))
+        for one in phrases
+        if not (one.whether and (left or particular))
+    ]
+    return pieces
 
 
 def _no_person(

@@ -94,7 +94,7 @@ class _Part:
 
 def ranked(desk: Desk, limit: int = _MOST) -> Ranked:
     """Claims that have something of the question, the nearest first."""
-    words = _shares(desk.index.ranked(desk.question.terms, CLAIM))
+    words = _shares(desk.index.ranked(_searched(desk), CLAIM))
     pages = _shares(desk.index.ranked(desk.question.terms, PAGE))
     parts = [
         _Part(
@@ -114,6 +114,23 @@ def ranked(desk: Desk, limit: int = _MOST) -> Ranked:
         for name, claim in desk.found.claims.items()
     }
     return _taken(steady, parts, limit, 2 * _LEAST + central)
+
+
+def _searched(desk: Desk) -> list[str]:
+    """Words to look for; those that a claim has side by side are looked for so.
+
+    Words of a keyword are looked for one by one: it counts enough by itself.
+    """
+    phrases = [
+        piece.terms
+        for piece in desk.question.known
+        if len(piece.terms) > 1
+        and not piece.keyed
+        and desk.index.holding([" ".join(piece.terms)])
+    ]
+    inside = {word for phrase in phrases for word in phrase}
+    alone = [word for word in desk.question.terms if word not in inside]
+    return [*alone, *map(" ".join, phrases)]
 
 
 def _telling(desk: Desk) -> tuple[Piece, ...]:

@@ -207,3 +207,26 @@ def test_grammar_beside_an_author_is_no_gap():
     assert [(piece.words, piece.author) for piece in question.pieces] == [
         ("Wilkinson", True)
     ]
+
+
+def test_how_something_works_is_asked_of_the_whole():
+    assert not open_desk("How does psychotherapy work?").question.narrow
+    assert open_desk("Does psychotherapy work?").question.narrow
+
+
+def test_that_something_works_is_no_part_beside_something_else():
+    for text in ("Does ketamine work in the elderly?", "Does ketamine work with ECT?"):
+        pieces = open_desk(text).question.pieces
+        assert "Does ketamine work" not in {piece.words for piece in pieces}
+    (piece, _) = open_desk("Does ketamine work?").question.pieces
+    assert piece.words == "Does ketamine work"
+
+
+def test_a_keyword_of_what_the_model_leaves_out_is_none():
+    pieces = open_desk("Is ketamine psychotic?").question.pieces
+    assert not any(piece.keyed for piece in pieces)
+
+
+def test_whether_kapsim_can_tell_of_oneself_is_no_request_for_advice():
+    assert not read("Can kapsim predict whether I will respond?").personal
+    assert read("Can kapsim predict whether I should take ketamine?").personal

@@ -46,3 +46,33 @@ def test_each_claim_is_found_once():
 
 def test_nothing_is_found_for_nothing_known():
     assert found("tiramisu") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Does ketamine work in older adults with depression?", "response.older"),
+        ("Can ketamine make depression worse?", "relief.in_clinics"),
+        ("Does ketamine work without therapy?", "setting.plain_rooms"),
+        ("Does psychotherapy work for depression?", "therapy.better_than_none"),
+        ("Does body weight change the effect?", "dose.who_absorbs_more"),
+        ("Is ECT better than ketamine?", "relief.against_electroconvulsive"),
+        ("Does ketamine beat ECT?", "relief.against_electroconvulsive"),
+        ("Who should not get ketamine?", "concerns.who_should_not"),
+        ("How long must patients be watched after a dose?", "concerns.observation"),
+        ("Does ketamine help bipolar depression?", "relief.within_hours"),
+        (
+            "Does CBT extend the benefit of ketamine?",
+            "therapy.cbt_after_ketamine_open",
+        ),
+        (
+            "Does ketamine impair memory or cognition?",
+            "loosening.confidence_steadies_less",
+        ),
+        ("Is there withdrawal from ketamine?", "concerns.dependence_unknown"),
+    ],
+)
+def test_the_claim_that_decides_is_found_in_the_shipped_records(
+    question: str, first: str
+):
+    assert retrieve(question, 1)[0][0] == first
