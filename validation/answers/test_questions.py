@@ -28,23 +28,18 @@ LEAST_RECALL = 0.9
 TUNED_ELSEWHERE = (
     "Nothing was tuned to this half: so it goes with questions that nobody has seen."
 )
-APART = (
-    "Of two, in one a claim has both words and is about something else, and in one it "
-    "is about doses of something else."
-)
 PLAIN = (
-    "Of fourteen, most are asked in words any question may have, for which a lower "
+    "Of twelve, most are asked in words any question may have, for which a lower "
     "limit would answer what is not covered; in two nothing named stands with anything "
     "else in a claim."
 )
 UNTOLD = (
-    "Of nineteen, fourteen are refused whole: what is missing narrows all that is "
+    "Of seventeen, thirteen are refused whole: what is missing narrows all that is "
     "asked (in zebrafish), or the rest is a word of a single claim. In the others the "
-    "missing word stands in claims about something else (alcohol, lamotrigine), looks "
-    "like another (HADS, had) or is one of general English."
+    "missing word stands in claims about something else (lamotrigine), looks like "
+    "another (HADS, had) or is one of general English."
 )
 MISSED = {
-    "development: unanswerable questions that are answered": APART,
     "development: answerable questions without an answer": PLAIN,
     "development: partly answerable questions whose gap is not told": UNTOLD,
     "held out: unanswerable questions that are answered": TUNED_ELSEWHERE,
