@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external calibration repeated ship-posterior answers sensitivity credibility pin ci clean
+.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external golden calibration repeated ship-posterior answers sensitivity credibility pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -83,6 +83,10 @@ validate: ## every validation, the slow ones too; writes validation/REPORT.md
 external: ## published studies against trials of their size; writes validation/external
 	@$(SETUP) runtime
 	@$(BIN)/kapsim validate src/kapsim/trial/protocols --draws 12 -o validation/external
+
+golden: ## write tests/golden anew where numbers are meant to change; shows what moved
+	@$(SETUP) test
+	@$(BIN)/python -m tests.golden.golden
 
 calibration: ## fit the model anew and compare rival explanations; writes kapsim-runs/calibration
 	@$(SETUP) runtime
