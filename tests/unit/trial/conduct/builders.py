@@ -32,7 +32,7 @@ def trial(**changes: Any) -> Protocol:
 
 
 def outcomes(
-    fall: float = 10.0,
+    fall: float | np.ndarray = 10.0,
     *,
     n: int = PEOPLE,
     count: int = len(DAYS),

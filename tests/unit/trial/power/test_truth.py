@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kapsim.trial.conduct.people import Covariates
-from kapsim.trial.power.truth import everyone, truths
+from kapsim.trial.power.truth import everyone, ratio_of_means, truths
 from kapsim.trial.power.worlds import Held
 from kapsim.trial.protocol import Protocol
 from tests.unit.trial import designs
@@ -121,3 +121,68 @@ def test_in_a_crossover_the_pair_are_both_sequences_of_a_person() -> None:
     assert row["truth"] == pytest.approx(own.mean(), rel=1e-6)
     assert row["truth_se"] == pytest.approx(own.std(ddof=1) / np.sqrt(2000), rel=1e-9)
     assert row["truth_se"] < row["se_unpaired"]
+
+
+# -- with the drug only felt -----------------------------------------------------------
+
+
+def felt() -> Held:
+    """Half of the persons fall further where the drug is only felt."""
+    fall = np.where(np.arange(2000) % 2 == 0, 8, 4)
+    return held(ketamine=outcomes(fall), saline=outcomes(4))
+
+
+def test_an_effect_that_is_only_felt_has_its_error_and_its_share() -> None:
+    of, inert = held(), felt()
+    row = truths(of, inert, trial()).iloc[0]
+    change = lambda one, arm: (
+        one.cohort[arm].totals[5, 0] - one.cohort[arm].totals[0, 0]
+    ).astype(float)
+    own, only = (change(w, "ketamine") - change(w, "saline") for w in (of, inert))
+    n = len(only)
+    assert row["truth_felt_only"] == pytest.approx(only.mean(), rel=1e-12)
+    error = only.std(ddof=1) / np.sqrt(n)
+    assert row["truth_felt_only_se"] == pytest.approx(error, rel=1e-12)
+    share = only.mean() / own.mean()
+    assert row["felt_share"] == pytest.approx(share, rel=1e-12)
+    delta = (only - share * own).std(ddof=1) / np.sqrt(n) / abs(own.mean())
+    # Fieller's interval is that of the delta method where the whole is well known
+    assert row["felt_share_low"] == pytest.approx(share - 1.96 * delta, abs=delta / 20)
+    assert row["felt_share_high"] == pytest.approx(share + 1.96 * delta, abs=delta / 20)
+
+
+def test_shares_of_persons_have_a_felt_share_and_ratios_none() -> None:
+    table = truths(held(), felt(), trial({**CHANGE, "kind": "response"}))
+    percent, odds = table.to_dict("records")
+    ratio = percent["truth_felt_only"] / percent["truth"]
+    assert percent["felt_share"] == pytest.approx(ratio, rel=1e-9)
+    assert percent["felt_share_low"] < ratio < percent["felt_share_high"]
+    assert percent["truth_felt_only_se"] > 0
+    assert np.isnan(odds["felt_share"])
+
+
+def test_the_felt_share_is_of_the_same_persons() -> None:
+    failing = outcomes(np.where(np.arange(2000) % 2 == 0, 8, 4), failed=(0, 5))
+    inert = held(ketamine=failing, saline=outcomes(4))
+    whole, part = (truths(held(), w, trial()).iloc[0] for w in (felt(), inert))
+    assert part["felt_share"] == pytest.approx(whole["felt_share"], rel=0.01)
+
+
+def test_a_whole_that_is_not_told_from_nothing_has_no_parts() -> None:
+    luck = np.random.default_rng(4).normal(size=(2, 400))
+    assert np.isnan(ratio_of_means(luck[0], luck[1] - luck[1].mean())).all()
+    assert np.isnan(ratio_of_means(np.ones(1), np.ones(1))).all()
+    low, high = ratio_of_means(luck[0] + 2, luck[1] + 4)[1:]
+    assert low < 0.5 < high
+
+
+@pytest.mark.stochastic
+def test_the_interval_of_a_ratio_holds_it_as_often_as_it_says() -> None:
+    luck = np.random.default_rng(7)  # false alarm below 1e-4: 95 % of 1,000, SD 0.7 %
+    hits = 0
+    for _ in range(1000):
+        whole = luck.normal(1.0, 3.0, 200)
+        part = 0.3 * whole + luck.normal(0.0, 1.0, 200)
+        _, low, high = ratio_of_means(part, whole)
+        hits += bool(low <= 0.3 <= high)
+    assert 0.92 < hits / 1000 < 0.98
