@@ -29,6 +29,7 @@ from kapsim.trial.analysis.blinding_index import (
 )
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.power.effects import Pair
+from kapsim.trial.power.monte_carlo import middle
 from kapsim.trial.power.questions import of_drug, pair_name
 from kapsim.trial.protocol import Measure, Protocol
 from kapsim.units import DAY_H
@@ -145,7 +146,7 @@ def left_by_guess(
     if not found:
         return None
     rows = np.array(found)
-    low, high = np.quantile(rows, (0.025, 0.975), axis=0)
+    low, high = middle(rows)
     mean, half = rows.mean(axis=0), list(RATES).index(CHANCE)
     curve = [
         {"rate": rate, "effect": mean[k], "low": low[k], "high": high[k]}
