@@ -5,7 +5,7 @@ the whole trial would be. The critical values follow from the error that is spen
 """
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,10 +20,11 @@ from kapsim.trial.analysis.spending import (
     PowerSpending,
 )
 from kapsim.trial.conduct.trials import Trials
+from kapsim.trial.power.monte_carlo import UNKNOWN, Share, share
 from kapsim.trial.power.worlds import DRUG, NO_DRUG
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.protocol.plan import Looks
-from kapsim.trial.protocol.trial_terms import Spending
+from kapsim.trial.protocol.trial_terms import Objective, Spending
 
 _OF_PEOPLE = ("arm", "person", "site", "stratum", "score", "baseline", "day")
 _OF_PEOPLE += ("guess", "rater_guess", "left", "reason", "stopped", "rescued")
@@ -62,8 +63,8 @@ def sequential(
     Parameters
     ----------
     interim
-        One row per world, replicate and look of the first primary comparison: estimate,
-        p_tested.
+        One row per world, replicate and look of the first primary comparison: p_tested,
+        tested, favours_first.
     protocol
         The trial, with looks in its plan.
     total
@@ -72,8 +73,9 @@ def sequential(
     Returns
     -------
     dict or None
-        Spending, critical values, chance to stop at each look, expected patients; None
-        for a trial without looks.
+        Spending, critical values, chance to succeed at each look, without the drug to
+        reject in either direction; power, rejections in favour of the comparator, error
+        of the first kind, expected patients. None for a trial without looks.
     """
     looks = protocol.plan.looks
     if looks is None or interim.empty:
@@ -85,35 +87,65 @@ def sequential(
             "fraction": fraction,
             "z": float(design.z[k]),
             "nominal_p": float(design.nominal_p[k]),
-            "stop_probability": stops[DRUG][0][k],
-            "stop_probability_null": stops[NO_DRUG][0][k],
+            "stop_probability": stops[DRUG].succeeded[k],
+            "stop_probability_null": stops[NO_DRUG].rejected[k],
         }
         for k, fraction in enumerate(looks.fractions)
     ]
     return {
         "spending": looks.spending.value,
         "looks": rows,
-        "power": stops[DRUG][1],
-        "type_1": stops[NO_DRUG][1],
-        "expected_n": stops[DRUG][2] * total,
-        "expected_n_null": stops[NO_DRUG][2] * total,
+        **stops[DRUG].power.columns("power"),
+        **stops[DRUG].for_comparator.columns("for_comparator"),
+        **stops[NO_DRUG].type_1.columns("type_1"),
+        "expected_n": stops[DRUG].used * total,
+        "expected_n_null": stops[NO_DRUG].used * total,
     }
 
 
-def _stops(
-    interim: pd.DataFrame, world: str, design: Bounds
-) -> tuple[list[float], float, float]:
-    """Shares that stop for effect, at each look and in all; share of patients."""
+class Stops(NamedTuple):
+    """Where the trials of a world stop.
+
+    Attributes
+    ----------
+    succeeded, rejected
+        Share that stops at each look in favour of the first arm, and in either
+        direction [1].
+    power, for_comparator, type_1
+        Share in all that stops in favour of the first arm, of the second, of either.
+    used
+        Mean share of the patients that were needed [1].
+    """
+
+    succeeded: list[float]
+    rejected: list[float]
+    power: Share
+    for_comparator: Share
+    type_1: Share
+    used: float
+
+
+def _stops(interim: pd.DataFrame, world: str, design: Bounds) -> Stops:
+    """Where the trials of a world stop; z is positive where the first arm is better."""
     own = interim[interim["world"] == world]
     if own.empty:
-        nothing = math.nan
-        return [nothing] * len(design.z), nothing, nothing
-    p = own.pivot(index="replicate", columns="look", values="p_tested").to_numpy(float)
+        nothing = [math.nan] * len(design.z)
+        return Stops(nothing, nothing, UNKNOWN, UNKNOWN, UNKNOWN, math.nan)
+    sided = own["tested"].iloc[0] == Objective.SUPERIORITY.value
+    right = own.assign(right=own["favours_first"] | (not sided))
+    wide = lambda name: right.pivot(index="replicate", columns="look", values=name)
+    p, side = wide("p_tested").to_numpy(float), np.where(wide("right"), 1.0, -1.0)
     z = -special.ndtri(np.clip(p, 1e-300, 1.0) / 2)
-    stopped = cross(np.where(np.isfinite(p), z, np.nan), design)
-    share = [
-        float((stopped.rejected & (stopped.look == k)).mean())
-        for k in range(len(design.z))
+    stopped = cross(np.where(np.isfinite(p), side * z, np.nan), design)
+    won = stopped.rejected & (side[np.arange(len(side)), stopped.look] > 0)
+    by_look = lambda hit: [
+        float((hit & (stopped.look == k)).mean()) for k in range(len(design.z))
     ]
-    used = float(design.fraction[stopped.look].mean())
-    return share, float(stopped.rejected.mean()), used
+    return Stops(
+        succeeded=by_look(won),
+        rejected=by_look(stopped.rejected),
+        power=share(won),
+        for_comparator=share(stopped.rejected & ~won) if sided else UNKNOWN,
+        type_1=share(stopped.rejected),
+        used=float(design.fraction[stopped.look].mean()),
+    )

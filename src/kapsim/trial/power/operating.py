@@ -1,7 +1,10 @@
 """Operating characteristics of a design, from what its replicates found.
 
-Every share comes with the Monte Carlo error sqrt(p (1 - p) / R), every mean with
-sd / sqrt(R). A replicate without an estimate counts as one that found nothing.
+Every share comes with its Monte Carlo error and Wilson's interval, every mean with
+sd / sqrt(R). A replicate without an estimate counts as one that found nothing. Power,
+assurance and what a drug that is only felt would find count successes: rejections in
+favour of the first arm of the comparison, or of a null at the margin. Those in favour
+of the comparator have a share of their own; the error of the first kind counts both.
 
 Source: Morris, White and Crowther (2019), Using simulation studies to evaluate
 statistical methods (performance measures and their Monte Carlo errors).
@@ -14,22 +17,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
+from kapsim.trial.power.monte_carlo import UNKNOWN, Share, mean_share, middle, share
 from kapsim.trial.power.worlds import DRUG, FELT_ONLY, NO_DRUG
+from kapsim.trial.protocol.trial_terms import Objective
 
 PLACE = ["size", "endpoint", "comparison"]
 """Columns that name one row of operating characteristics."""
 
-_QUANTILES = (0.025, 0.975)
-
-
-def share(hit: Bool[np.ndarray, " R"]) -> tuple[float, float]:
-    """Share of replicates [1] and its Monte Carlo error; not known of none."""
-    if not hit.size:
-        return math.nan, math.nan
-    p = float(hit.mean())
-    return p, math.sqrt(p * (1 - p) / hit.size)
+_COUNTED = (
+    ("power", DRUG, "succeeded"),
+    ("power_adjusted", DRUG, "succeeded_adjusted"),
+    ("type_1", NO_DRUG, "rejected"),
+    ("felt_only", FELT_ONLY, "succeeded"),
+)
 
 
 def operating(
@@ -41,7 +43,8 @@ def operating(
     ----------
     effects
         One row per world, size, replicate, endpoint and comparison: estimate, se, low,
-        high, p, method, rejected, rejected_adjusted. Final analyses only.
+        high, p, method, tested, rejected, succeeded, succeeded_adjusted. Final analyses
+        only.
     truth
         One row per endpoint and comparison: truth, truth_se, truth_felt_only.
     blinds
@@ -62,8 +65,8 @@ def operating(
         table["sd_estimate"] / np.sqrt(table["replicates"] - table["failed"]),
         table["truth_se"],
     )
-    covered = list(_coverage(effects, table))
-    table["coverage"], table["coverage_se"] = zip(*covered, strict=True)
+    covered = [one.columns("coverage") for one in _coverage(effects, table)]
+    table = table.join(pd.DataFrame(covered))
     return table.merge(_blinds(blinds), on=["size", "comparison"], how="left")
 
 
@@ -76,28 +79,37 @@ def _row(own: pd.DataFrame) -> dict[str, Any]:
     row: dict[str, Any] = {
         "replicates": len(main),
         "failed": int(len(found) - len(sound)),
+        "tested": main["tested"].iloc[0],
     }
-    row["power"], row["power_se"] = share(main["rejected"].to_numpy(bool))
-    adjusted = main["rejected_adjusted"].to_numpy(bool)
-    row["power_adjusted"], row["power_adjusted_se"] = share(adjusted)
-    for name, world in (("type_1", NO_DRUG), ("felt_only", FELT_ONLY)):
-        hit = of[world]["rejected"].to_numpy(bool) if world in of else np.zeros(0, bool)
-        row[name], row[f"{name}_se"] = share(hit)
+    for name, world, verdict in _COUNTED:
+        hit = of[world][verdict].to_numpy(bool) if world in of else np.zeros(0, bool)
+        row |= share(hit).columns(name)
+    row |= _for_comparator(main).columns("for_comparator")
     row |= _spread(sound, main["se"].to_numpy(float))
-    row["assurance"], row["assurance_se"] = _assurance(own)
+    row |= _assurance(own).columns("assurance")
     methods = main["method"].value_counts(normalize=True)
     row["methods"] = json.dumps({str(k): float(v) for k, v in methods.items()})
     return row
 
 
+def _for_comparator(main: pd.DataFrame) -> Share:
+    """Share rejected in favour of the second arm; not known of tests with one side."""
+    if main["tested"].iloc[0] != Objective.SUPERIORITY.value:
+        return UNKNOWN
+    return share((main["rejected"] & ~main["succeeded"]).to_numpy(bool))
+
+
 def _spread(
     sound: Float[np.ndarray, " S"], errors: Float[np.ndarray, " R"]
 ) -> dict[str, float]:
-    """Mean, spread and middle 95 % of the estimates [unit of the effect]."""
+    """Mean, spread and middle 95 % of the estimates [unit of the effect].
+
+    Of few estimates the middle 95 % are not known.
+    """
     if not sound.size:
         nothing = ("mean_estimate", "sd_estimate", "mean_se", "low", "high")
         return dict.fromkeys(nothing, math.nan)
-    low, high = np.quantile(sound, _QUANTILES)
+    low, high = middle(sound)
     return {
         "mean_estimate": float(sound.mean()),
         "sd_estimate": float(sound.std(ddof=1)) if sound.size > 1 else math.nan,
@@ -107,19 +119,15 @@ def _spread(
     }
 
 
-def _assurance(own: pd.DataFrame) -> tuple[float, float]:
-    """Mean over draws of the parameters of the share that found something."""
+def _assurance(own: pd.DataFrame) -> Share:
+    """Mean over draws of the parameters of the share that succeeded."""
     drawn = own[own["world"].str.startswith("draw ")]
     if drawn.empty:
-        return math.nan, math.nan
-    of_draws = drawn.groupby("world")["rejected"].mean().to_numpy(float)
-    spread = of_draws.std(ddof=1) if of_draws.size > 1 else math.nan
-    return float(of_draws.mean()), float(spread / math.sqrt(of_draws.size))
+        return UNKNOWN
+    return mean_share(drawn.groupby("world")["succeeded"].mean().to_numpy(float))
 
 
-def _coverage(
-    effects: pd.DataFrame, table: pd.DataFrame
-) -> Iterator[tuple[float, float]]:
+def _coverage(effects: pd.DataFrame, table: pd.DataFrame) -> Iterator[Share]:
     """Share of intervals that hold the truth."""
     main = effects[effects["world"] == DRUG]
     of = {place: own for place, own in main.groupby(PLACE, sort=False)}
@@ -133,8 +141,7 @@ def _coverage(
 def _blinds(blinds: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (size, comparison), own in blinds.groupby(["size", "comparison"], sort=False):
-        p, error = share(own["failed_blind"].to_numpy(bool))
-        row = {"size": size, "comparison": comparison}
-        rows.append(row | {"failed_blind": p, "failed_blind_se": error})
-    names = ["size", "comparison", "failed_blind", "failed_blind_se"]
+        found = share(own["failed_blind"].to_numpy(bool)).columns("failed_blind")
+        rows.append({"size": size, "comparison": comparison, **found})
+    names = ["size", "comparison", *UNKNOWN.columns("failed_blind")]
     return pd.DataFrame(rows, columns=names)

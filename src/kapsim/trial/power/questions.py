@@ -106,6 +106,36 @@ def of_drug(protocol: Protocol) -> tuple[Pair, ...]:
     return tuple(p for p in protocol.comparisons if given(p[0]) and not given(p[1]))
 
 
+def why_not_blind(protocol: Protocol) -> str | None:
+    """Why nothing is told of a blind; None where something is.
+
+    Guesses are told of comparisons of an arm given a ketamine, named first, with one
+    that is not.
+    """
+    if of_drug(protocol):
+        return None
+    said = (
+        "How well the blind holds is told of comparisons whose first arm is given "
+        "ketamine, esketamine or arketamine and whose second is not; this trial has "
+        "none"
+    )
+    plan = protocol.plan.model_copy(update={"comparisons": _turned(protocol)})
+    turned = of_drug(protocol.model_copy(update={"plan": plan}))
+    wrong = [pair_name((second, first)) for first, second in turned]
+    if not wrong:
+        return f"{said}."
+    pairs = ", ".join(wrong)
+    return (
+        f"{said}, because {pairs} names the arm without it first. Write the treatment "
+        "first under plan.comparisons."
+    )
+
+
+def _turned(protocol: Protocol) -> tuple[Pair, ...]:
+    """Every comparison the other way round."""
+    return tuple((second, first) for first, second in protocol.comparisons)
+
+
 def described(protocol: Protocol) -> Iterator[dict[str, str]]:
     """Each endpoint in plain words, for a report."""
     for question in questions(protocol):

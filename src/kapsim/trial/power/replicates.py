@@ -16,6 +16,7 @@ from kapsim.trial.conduct.outcomes import Outcomes
 from kapsim.trial.conduct.people import Covariates
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.power.arms import arm_rows
+from kapsim.trial.power.benefit import aim_of, favours_first
 from kapsim.trial.power.blinds import blind_rows
 from kapsim.trial.power.effects import Analysis, Effects, Extra, Pair, effects
 from kapsim.trial.power.looks import first_entered
@@ -170,6 +171,8 @@ def _rows(
             "high": found.high,
             "p": found.p,
             "p_tested": tested_p(found, of.protocol),
+            "tested": aim_of(found.unit, of.protocol).value,
+            "favours_first": favours_first(question.endpoint.kind, found.value),
             "method": found.method.astype(str),
         }
     )

@@ -20,10 +20,18 @@ from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.power.blinds import guesses, left_by_guess
 from kapsim.trial.power.effects import PERCENT_POINTS
 from kapsim.trial.power.looks import sequential
-from kapsim.trial.power.questions import described, of_drug, pair_name
+from kapsim.trial.power.monte_carlo import middle
+from kapsim.trial.power.questions import (
+    described,
+    of_drug,
+    pair_name,
+    why_not_blind,
+)
 from kapsim.trial.power.request import TrialRequest
+from kapsim.trial.power.validity import validity
 from kapsim.trial.power.worlds import DRUG, Held
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.protocol.trial_terms import Objective
 
 _OF_TRIALS = 200
 """Trials from which the guesses' effect and the mean flow are told."""
@@ -74,8 +82,9 @@ def shown(
         "trajectories": list(_trajectories(request, held, found.arms)),
         "forest": list(_forest(first, true)),
         "blinding": _blinding(trials, protocol),
+        "why_not_blind": why_not_blind(protocol),
         "paired": list(_paired(true)),
-        "validity": list(_validity(request)),
+        "validity": list(validity(request)),
         "notes": list(protocol.notes),
     }
     plain: dict[str, Any] = _plain(data)
@@ -169,7 +178,7 @@ def _trajectories(
     for (arm, visit, measure), rows in own.groupby(names, sort=False):
         totals = held.cohort[str(arm)].totals[times[str(visit)], scales[str(measure)]]
         first = rows[rows["replicate"] == 0].iloc[0]
-        low, high = np.nanquantile(rows["mean"].to_numpy(float), (0.025, 0.975))
+        low, high = middle(rows["mean"].to_numpy(float))
         yield {
             "arm": arm,
             "visit": visit,
@@ -235,9 +244,16 @@ def _forest(first: pd.DataFrame, true: pd.DataFrame) -> Iterator[dict[str, Any]]
                 for k in ("estimate", "low", "high", "truth", "unit", "method")
             },
             "p": row["p_tested"],
-            "rejected": bool(row["rejected_adjusted"]),
+            "rejected": bool(row["succeeded_adjusted"]),
+            "for_comparator": _for_comparator(row),
             **(_needed(row) if row["unit"] == PERCENT_POINTS else {"nnt": None}),
         }
+
+
+def _for_comparator(row: dict[Any, Any]) -> bool:
+    """Whether a trial rejects, and the wrong way round."""
+    sided = row["tested"] == Objective.SUPERIORITY.value
+    return bool(row["rejected_adjusted"] and sided and not row["favours_first"])
 
 
 def _needed(row: dict[Any, Any]) -> dict[str, Any]:
@@ -273,39 +289,6 @@ def _blinding(trials: Trials, protocol: Protocol) -> dict[str, Any] | None:
         "comparison": pair_name(of_drug(protocol)[0]),
         **left,
     }
-
-
-def _validity(request: TrialRequest) -> Iterator[str]:
-    """Why drawing replicates from one cohort is sound, and where it is not."""
-    yield (
-        f"Replicates are drawn from one cohort of {request.cohort:,} persons, without "
-        "replacement within a trial. This is valid because no person's course depends "
-        "on who else is in the trial, and because doses that depend on a visit depend "
-        "on the person's own ratings only."
-    )
-    share = sum(request.sizes[-1].values()) / request.cohort
-    yield (
-        f"The largest trial takes {100 * share:.1f} % of the cohort. The variance of a "
-        "difference of scores between trials falls short of that in an endless "
-        "population by the square of the error of its truth; without the drug by "
-        "nothing."
-    )
-    yield (
-        "It would not be valid for designs in which the allocation answers to results "
-        "(response-adaptive randomisation), or groups whose members affect each other "
-        "beyond what their sites share: kapsim has neither."
-    )
-    if request.protocol.design.margin is not None:
-        yield (
-            "Tests are held against a margin. Trials without the drug then tell how "
-            "often equal arms are found to be within it, which is no error of the "
-            "first kind."
-        )
-    yield (
-        "Without the drug every arm is what its control is. Where the drug is only "
-        "felt it is guessed and hoped for as before, but does nothing else: what is "
-        "still found is found through the broken blind."
-    )
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,10 @@ The p value that is held against the two-sided alpha is
     non-inferiority   twice the one-sided p of a difference at the margin
     equivalence       the greater of the two one-sided tests' p
 
+The test of no difference is two-sided and rejects in either direction. A trial succeeds
+where it rejects in favour of the first arm of the comparison; the two tests against a
+margin cannot reject in favour of the other one.
+
 The family is every comparison on every primary endpoint, in the order written.
 """
 
@@ -21,6 +25,7 @@ from kapsim.trial.analysis.multiplicity import (
     holm,
 )
 from kapsim.trial.analysis.noninferiority import equivalence_test, margin_test
+from kapsim.trial.power.benefit import aim_of
 from kapsim.trial.power.effects import PERCENT_POINTS, Effects
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.protocol.trial_terms import Multiplicity, Objective
@@ -35,48 +40,61 @@ _ADJUST = {
 
 def tested_p(found: Effects, protocol: Protocol) -> Float[np.ndarray, " R"]:
     """P value of each replicate that is held against the two-sided alpha [1]."""
-    design = protocol.design
-    margin = design.margin
-    if margin is None or found.unit not in ("points", PERCENT_POINTS):
+    aim, margin = aim_of(found.unit, protocol), protocol.design.margin
+    if margin is None or aim is Objective.SUPERIORITY:
         return found.p
     shares = found.unit == PERCENT_POINTS
     *numbers, method = found[1:]
     rows = zip(*(column.tolist() for column in numbers), method, strict=True)
     each = [Estimate._make(row) for row in rows]
-    if design.objective is Objective.EQUIVALENCE:
+    if aim is Objective.EQUIVALENCE:
         return np.array([equivalence_test(one, -margin, margin).p for one in each])
     ones = (margin_test(one, margin, lower_is_better=not shares) for one in each)
     return np.array([min(2 * one.p, 1.0) for one in ones])
 
 
 def with_verdicts(table: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
-    """Effects with `rejected` and, over the primary tests, `rejected_adjusted`.
+    """Effects with what each test says, alone and, over the primary tests, adjusted.
+
+    `rejected` and `rejected_adjusted` are two-sided. `succeeded` is a rejection in
+    favour of the first arm, or of a null at the margin. `succeeded_adjusted` is that of
+    the plan's procedure when an effect in favour of the comparator counts as p = 1, so
+    that nothing is handed on by a rejection in the wrong direction.
 
     Parameters
     ----------
     table
-        One row per world, size, replicate, endpoint and comparison, with `p_tested`
-        and `primary`; in each replicate in the same order.
+        One row per world, size, replicate, endpoint and comparison, with `p_tested`,
+        `tested`, `favours_first` and `primary`; in each replicate in the same order.
     protocol
         The trial.
     """
     alpha = protocol.plan.alpha
-    table = table.assign(rejected=table["p_tested"] < alpha)
-    table["rejected_adjusted"] = table["rejected"]
+    right = table["favours_first"] | (table["tested"] != Objective.SUPERIORITY.value)
+    directed = table["p_tested"].where(right, 1.0)
+    return table.assign(
+        rejected=table["p_tested"] < alpha,
+        rejected_adjusted=_adjusted(table, table["p_tested"], protocol) < alpha,
+        succeeded=directed < alpha,
+        succeeded_adjusted=_adjusted(table, directed, protocol) < alpha,
+    )
+
+
+def _adjusted(table: pd.DataFrame, p: pd.Series, protocol: Protocol) -> pd.Series:
+    """P values of primary tests adjusted within their replicate; others as they are."""
     adjust = _ADJUST.get(protocol.plan.multiplicity)
     family = table[table["primary"]]
     if adjust is None or family.empty:
-        return table
+        return p
     keys = ["world", "size", "replicate"]
     tests = family.groupby(keys, sort=False).cumcount()
-    wide = family.assign(test=tests).pivot(
-        index=keys, columns="test", values="p_tested"
-    )
-    adjusted = pd.DataFrame(
+    family = family.assign(test=tests, p=p[table["primary"]])
+    wide = family.pivot(index=keys, columns="test", values="p")
+    found = pd.DataFrame(
         adjust(wide.to_numpy(float)), index=wide.index, columns=wide.columns
     )
-    long = adjusted.melt(ignore_index=False, value_name="adjusted").reset_index()
-    joined = family.assign(test=tests).reset_index()
-    joined = joined.merge(long, on=[*keys, "test"], how="left").set_index("index")
-    table.loc[joined.index, "rejected_adjusted"] = joined["adjusted"] < alpha
-    return table
+    long = found.melt(ignore_index=False, value_name="adjusted").reset_index()
+    joined = family.reset_index().merge(long, on=[*keys, "test"], how="left")
+    adjusted = p.copy()
+    adjusted.loc[joined["index"]] = joined["adjusted"].to_numpy(float)
+    return adjusted

@@ -40,7 +40,8 @@ def interim(rows: dict[str, list[tuple[float, float]]]) -> pd.DataFrame:
         for look, p in enumerate(both, start=1)
     ]
     names = ["world", "replicate", "look", "p_tested"]
-    return pd.DataFrame(long, columns=pd.Index(names))
+    found = pd.DataFrame(long, columns=pd.Index(names))
+    return found.assign(tested="superiority", favours_first=True)
 
 
 def test_trials_stop_at_the_first_bound_they_cross() -> None:
@@ -90,3 +91,21 @@ def test_spending_decides_what_is_needed_early(
     bounds = critical_values(looks, 0.05)
     assert bounds.nominal_p[0] == pytest.approx(first, rel=0.01)
     assert bounds.alpha_spent[-1] == pytest.approx(0.05, rel=1e-9)
+
+
+def test_to_stop_for_the_comparator_is_no_success() -> None:
+    with_drug = [(0.001, 0.5), (0.001, 0.001), (0.01, 0.04), (0.5, 0.5)]
+    table = interim({DRUG: with_drug, NO_DRUG: with_drug})
+    wrong = table.assign(favours_first=~table["replicate"].isin([1, 2]))
+    found = sequential(wrong, looked(), TOTAL)
+    assert found is not None
+    assert (found["power"], found["for_comparator"]) == (0.25, 0.5)
+    assert found["type_1"] == 0.75
+    half, end = found["looks"]
+    assert (half["stop_probability"], end["stop_probability"]) == (0.25, 0)
+    assert (half["stop_probability_null"], end["stop_probability_null"]) == (0.5, 0.25)
+    assert found["expected_n"] == pytest.approx((2 * 100 + 2 * 200) / 4)
+    margin = sequential(wrong.assign(tested="non-inferiority"), looked(), TOTAL)
+    assert margin is not None
+    assert margin["power"] == 0.75
+    assert np.isnan(margin["for_comparator"])

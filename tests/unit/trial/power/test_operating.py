@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kapsim.trial.power.operating import operating, share
+from kapsim.trial.intervals import wilson_interval
+from kapsim.trial.power.operating import operating
 from kapsim.trial.power.worlds import DRUG, FELT_ONLY, NO_DRUG
 
 PLACE = {"size": 0, "endpoint": "end", "comparison": "a vs b"}
@@ -31,17 +32,19 @@ def rows(world: str, rejected: list[bool], **columns: Any) -> list[dict[str, Any
             "low": effects[r] - 1,
             "high": effects[r] + 1,
             "method": "mmrm us" if r < 3 else "mmrm",
-            "rejected": hit,
-            "rejected_adjusted": hit and r > 0,
+            "tested": columns.get("tested", "superiority"),
+            "rejected": hit or r in columns.get("against", ()),
+            "succeeded": hit,
+            "succeeded_adjusted": hit and r > 0,
         }
         for r, hit in enumerate(rejected)
     ]
 
 
 TABLE = pd.DataFrame(
-    rows(DRUG, [True, True, False, False], estimate=EFFECTS)
+    rows(DRUG, [True, True, False, False], estimate=EFFECTS, against=[2])
     + rows(FELT_ONLY, [True, False, False, False])
-    + rows(NO_DRUG, [False, False, False, False])
+    + rows(NO_DRUG, [False, False, True, False], against=[3])
     + rows("draw 1", [True, False])
     + rows("draw 2", [True, True])
 )
@@ -67,13 +70,16 @@ def test_shares_are_exact_with_their_errors() -> None:
     for name, p, n in (
         ("power", 0.5, 4),
         ("power_adjusted", 0.25, 4),
-        ("type_1", 0.0, 4),
+        ("for_comparator", 0.25, 4),
+        ("type_1", 0.5, 4),
         ("felt_only", 0.25, 4),
         ("coverage", 2 / 3, 3),
         ("failed_blind", 0.75, 4),
     ):
         assert found[name] == pytest.approx(p, rel=1e-12), name
         assert found[f"{name}_se"] == pytest.approx(math.sqrt(p * (1 - p) / n)), name
+        ends = found[f"{name}_low"], found[f"{name}_high"]
+        assert ends == wilson_interval(round(p * n), n), name
 
 
 def test_means_are_of_those_with_an_estimate() -> None:
@@ -84,7 +90,7 @@ def test_means_are_of_those_with_an_estimate() -> None:
     assert found["mean_se"] == pytest.approx(2)
     assert found["bias"] == pytest.approx(-0.5)
     assert found["bias_se"] == pytest.approx(math.hypot(1 / math.sqrt(3), 0.1))
-    assert (found["low"], found["high"]) == (pytest.approx(-3.95), pytest.approx(-2.05))
+    assert math.isnan(found["low"])  # of three no percentiles are known
     assert json.loads(found["methods"]) == {"mmrm us": 0.75, "mmrm": 0.25}
 
 
@@ -120,5 +126,19 @@ def test_trials_that_all_failed_are_told() -> None:
     assert math.isnan(found["coverage"])
 
 
-def test_of_no_replicates_nothing_is_known() -> None:
-    assert all(map(math.isnan, share(np.zeros(0, bool))))
+def test_percentiles_are_told_of_enough_trials() -> None:
+    effects = np.linspace(-4.0, -2.0, 41).tolist()
+    many = pd.DataFrame(rows(DRUG, [True] * 41, estimate=effects))
+    (found,) = operating(many, TRUTH, BLINDS).to_dict("records")
+    assert (found["low"], found["high"]) == (pytest.approx(-3.95), pytest.approx(-2.05))
+    assert (found["power"], found["power_high"]) == (1, 1)
+    assert found["power_low"] == pytest.approx(41 / (41 + 1.959964**2))
+    assert math.isnan(found["power_se"])
+
+
+def test_a_test_with_one_side_cannot_speak_for_the_comparator() -> None:
+    margin = TABLE.assign(tested="non-inferiority")
+    (found,) = operating(margin, TRUTH, BLINDS).to_dict("records")
+    assert found["tested"] == "non-inferiority"
+    assert found["power"] == 0.5
+    assert math.isnan(found["for_comparator"])

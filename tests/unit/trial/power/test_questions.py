@@ -9,6 +9,7 @@ from kapsim.trial.power.questions import (
     pair_name,
     questions,
     references,
+    why_not_blind,
 )
 from kapsim.trial.request import RequestError
 from tests.unit.trial import designs
@@ -73,3 +74,14 @@ def test_only_a_ketamine_against_something_else_is_blind() -> None:
     assert of_drug(trial(plan={"comparisons": pairs})) == ()
     both = [["ketamine", "saline"], ["saline", "ketamine"]]
     assert references(trial(plan={"comparisons": both})) == ("saline", "ketamine")
+
+
+def test_where_nothing_is_told_of_the_blind_it_is_said_why() -> None:
+    assert why_not_blind(trial()) is None
+    turned = why_not_blind(trial(plan={"comparisons": [["saline", "ketamine"]]}))
+    assert turned is not None
+    assert "because saline vs ketamine names the arm without it first" in turned
+    two = designs.trial(*designs.sequences(15), plan={"comparisons": [["a", "b"]]})
+    told = why_not_blind(two)
+    assert told is not None
+    assert told.endswith("this trial has none.")

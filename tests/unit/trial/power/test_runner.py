@@ -14,6 +14,7 @@ from kapsim.trial.power.request import TrialRequest
 from kapsim.trial.power.runner import execute
 from kapsim.trial.power.worlds import DRUG, World, write_cohort
 from kapsim.trial.request import RequestError
+from tests.unit.trial import builders
 from tests.unit.trial.conduct.builders import outcomes
 from tests.unit.trial.power.builders import CHANGE, held, trial
 
@@ -82,7 +83,7 @@ def test_the_directory_holds_what_was_found(
     assert (counts == 6).all()
     assert set(told["world"]) == {"drug", "felt only", "no drug", "draw 1", "draw 2"}
     drug = told.query("world == 'drug' and per_arm == 20")
-    share = drug.groupby("endpoint")["rejected"].mean()
+    share = drug.groupby("endpoint")["succeeded"].mean()
     by_name = power.query("per_arm == 20").set_index("endpoint")["power"]
     pd.testing.assert_series_equal(
         share.sort_index(), by_name.sort_index(), check_names=False
@@ -145,7 +146,7 @@ def test_trials_without_an_estimate_are_counted_and_kept(tmp_path: Path) -> None
     assert (power["failed"], power["replicates"]) == (failed.sum(), 30)
     assert not own.loc[failed, "rejected"].any()
     assert own.loc[failed, "method"].isin(["too few patients", "no variance"]).any()
-    assert power["power"] == pytest.approx(own["rejected"].mean(), rel=1e-7)
+    assert power["power"] == pytest.approx(own["succeeded"].mean(), rel=1e-7)
     assert sum(json.loads(power["methods"]).values()) == pytest.approx(1)
 
 
@@ -181,5 +182,38 @@ def test_a_trial_that_is_not_blind_is_run(tmp_path: Path) -> None:
     protocol = trial(ENDS[0], plan={"comparisons": [["saline", "ketamine"]]})
     data = execute(request(protocol=protocol), tmp_path)
     assert data["blinding"] is None
+    assert "names the arm without it first" in data["why_not_blind"]
     assert {path.name for path in tmp_path.iterdir()} == FILES - {"blinding.csv"}
     assert pd.read_csv(tmp_path / "power.csv")["failed_blind"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("end", "unit"), [(ENDS[0], "points"), (ENDS[1], "percent points")]
+)
+def test_the_wrong_way_round_a_trial_succeeds_never(
+    tmp_path: Path, end: dict[str, Any], unit: str
+) -> None:
+    asks = {"per_arm": (40,), "replicates": 20}
+    right = execute(request(protocol=trial(end), **asks), tmp_path / "right")
+    turned = trial(end, plan={"comparisons": [["saline", "ketamine"]]})
+    wrong = execute(request(protocol=turned, **asks), tmp_path / "wrong")
+    one, other = right["power"][0], wrong["power"][0]
+    assert one["unit"] == other["unit"] == unit
+    assert one["power"] > 0.5
+    assert other["power"] == one["for_comparator"] == 0
+    assert other["for_comparator"] == pytest.approx(one["power"], abs=0.1)
+    assert other["power_high"] > 0
+    assert other["low"] is None  # percentiles of 20 trials
+    assert not wrong["forest"][0]["rejected"]
+
+
+def test_a_trial_with_groups_says_what_it_leaves_out(tmp_path: Path) -> None:
+    arms = builders.data()["arms"]
+    once = {"modality": "activation", "minutes": 50, "days": [2]}
+    arms[0]["sessions"] = [{**once, "format": "group"}]
+    data = execute(request(protocol=trial(ENDS[0], arms=arms)), tmp_path)
+    told = " ".join(data["validity"])
+    assert "this design has sessions in a group (ketamine)" in told
+    assert "has neither" not in told
+    record = json.loads((tmp_path / "provenance.json").read_text())
+    assert [one["kind"] for one in record["warnings"]] == ["group"]

@@ -66,7 +66,8 @@ def table(*tests: tuple[str, bool, list[float]]) -> pd.DataFrame:
         for r, p in enumerate(values)
     ]
     names = ["world", "size", "replicate", "endpoint", "comparison"]
-    return pd.DataFrame(rows, columns=pd.Index([*names, "primary", "p_tested"]))
+    found = pd.DataFrame(rows, columns=pd.Index([*names, "primary", "p_tested"]))
+    return found.assign(tested="superiority", favours_first=True)
 
 
 TWO = table(
@@ -107,3 +108,39 @@ def test_the_error_is_that_of_the_plan() -> None:
     found = verdicts.with_verdicts(TWO, trial(plan={"alpha": 0.02}))
     own = found[(found["world"] == DRUG) & (found["endpoint"] == "first")]
     assert own["rejected"].tolist() == [False, False, True, False]
+
+
+# -- which way a test rejects ----------------------------------------------------------
+
+
+def verdict(found: pd.DataFrame, name: str) -> list[bool]:
+    """Verdicts on the first endpoint with the drug."""
+    own = found[(found["world"] == DRUG) & (found["endpoint"] == "first")]
+    return own[name].tolist()
+
+
+def test_a_rejection_for_the_comparator_is_no_success() -> None:
+    wrong = TWO.assign(favours_first=TWO["replicate"] != 0)
+    found = verdicts.with_verdicts(wrong, trial())
+    assert verdict(found, "rejected") == [True, False, True, False]
+    assert verdict(found, "succeeded") == [False, False, True, False]
+    assert verdict(found, "succeeded_adjusted") == [False, False, True, False]
+
+
+@pytest.mark.parametrize("objective", ["non-inferiority", "equivalence"])
+def test_a_test_against_a_margin_has_its_own_side(objective: str) -> None:
+    shown = TWO.assign(favours_first=False, tested=objective)
+    found = verdicts.with_verdicts(shown, trial(**aim(objective)))
+    assert verdict(found, "succeeded") == verdict(found, "rejected")
+    assert verdict(found, "succeeded") == [True, False, True, False]
+
+
+def test_nothing_is_handed_on_by_a_rejection_in_the_wrong_direction() -> None:
+    first = (TWO["endpoint"] == "first") & (TWO["replicate"] == 0)
+    wrong = TWO.assign(favours_first=~first)
+    plan = {"multiplicity": "fixed sequence"}
+    found = verdicts.with_verdicts(wrong, trial(CHANGE, plan=plan))
+    own = found[(found["world"] == DRUG) & (found["endpoint"] == "second")]
+    assert own["rejected_adjusted"].tolist() == [True, False, True, False]
+    assert own["succeeded_adjusted"].tolist() == [False, False, True, False]
+    assert own["succeeded"].all()
