@@ -159,3 +159,23 @@ def test_the_directory_of_another_request_is_refused(
     assert run(tmp_path) == 2
     said = " ".join(capsys.readouterr().err.split())
     assert "holds another request. Choose another directory with -o" in said
+
+
+def test_a_pair_the_wrong_way_round_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    control = tiny.PLACEBO.replace("placebo,", "placebo, control: nasal placebo,", 1)
+    group = "sessions: [{modality: support, minutes: 50, days: [2], format: group}]}"
+    spray = f"{tiny.SPRAY[:-1]}, {group}"
+    text = tiny.text((spray, control))
+    text += "plan:\n  comparisons:\n    - [placebo, spray]\n"
+    file = tmp_path / "tiny.yaml"
+    file.write_text(text, encoding="utf-8")
+    line = len(text.splitlines())
+    assert main(["run", str(file), "--dry-run"]) == 0
+    err = " ".join(capsys.readouterr().err.split())
+    assert f"tiny.yaml, line {line}: plan.comparisons[0] puts 'placebo'" in err
+    assert "arm 'spray', sessions in a group" in err
+    assert main(["run", str(file), "--dry-run", "--format", "json"]) == 0
+    warned = json.loads(capsys.readouterr().out)["warnings"]
+    assert any("Write [spray, placebo]." in said for said in warned)

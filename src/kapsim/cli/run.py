@@ -18,6 +18,7 @@ from kapsim.cli.draws import DrawsFrom
 
 if TYPE_CHECKING:
     from kapsim.trial import Run, RunRequest
+    from kapsim.trial.protocol import Protocol
 
 
 Name = Annotated[
@@ -87,11 +88,13 @@ def command(
         draws_from=read_draws_from(draws_from),
     )
     if dry_run:
-        warn(request)
+        warn(request.protocol, protocol)
         _plan(request, form)
         return
     try:
-        finished = carry_out(request, output, workers=workers, chunk=chunk)
+        finished = carry_out(
+            request, output, workers=workers, chunk=chunk, origin=protocol
+        )
     except KeyboardInterrupt:
         if seed is None and output is None:
             tell(f"The seed was drawn: add --seed {request.seed} to resume this run.")
@@ -105,12 +108,16 @@ def carry_out(
     *,
     workers: int | None = None,
     chunk: int | None = None,
+    origin: str | None = None,
 ) -> "Run":
-    """Run a request under a progress bar, into the default place if none is given."""
+    """Run a request under a progress bar, into the default place if none is given.
+
+    `origin` is the file or name that the protocol was read from, if it was.
+    """
     from kapsim.trial.request import CHUNK, workers_that_pay
     from kapsim.trial.runner import default_directory, execute
 
-    warn(request)
+    warn(request.protocol, origin)
     with progress_bar("patients") as bar:
         row = bar.add_task("starting", total=request.total)
         return execute(
@@ -123,12 +130,18 @@ def carry_out(
         )
 
 
-def warn(request: "RunRequest") -> None:
-    """Say, before anything is run, which limits are broken and what has no effect."""
-    from kapsim.trial.cautions import cautions
+def warn(protocol: "Protocol", origin: str | None = None) -> None:
+    """Say, before anything is run, what must be seen, with the line if it has one.
 
-    for caution in cautions(request.protocol):
-        tell(f"warning: {caution.text}", style="bold yellow")
+    `origin` is the file or name that the protocol was read from, if it was.
+    """
+    from kapsim.trial.cautions import cautions
+    from kapsim.trial.loading import line_of
+
+    for caution in cautions(protocol):
+        line = line_of(origin, caution.where) if origin and caution.where else None
+        place = "" if line is None else f"{origin}, line {line}: "
+        tell(f"warning: {place}{caution.text}", style="bold yellow")
 
 
 def report(finished: "Run", form: Format) -> None:

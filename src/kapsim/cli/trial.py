@@ -62,8 +62,9 @@ def command(
     """Power, error rates, bias and blinding of a trial, from many virtual ones."""
     from kapsim.engine.platform import core_count
     from kapsim.report.trial import power_table, write_trial_report
-    from kapsim.trial import RunRequest, load_protocol
+    from kapsim.trial import load_protocol
     from kapsim.trial.draws_from import read_draws_from
+    from kapsim.trial.power.monte_carlo import too_few
     from kapsim.trial.power.request import COHORT, TrialRequest
     from kapsim.trial.power.runner import execute
 
@@ -76,8 +77,10 @@ def command(
         draws=draws,
         draws_from=read_draws_from(draws_from),
     )
-    largest = request.sizes[-1]
-    warn(RunRequest(protocol=request.protocol, patients=largest, seed=seed))
+    warn(request.protocol, protocol)
+    few = too_few(replicates)
+    if few:
+        tell(f"warning: {few}", style="bold yellow")
     directory = output or default_directory(request)
     with progress_bar("trials") as bar:
         row = bar.add_task("starting", total=request.trials)

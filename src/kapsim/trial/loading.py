@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from kapsim.trial.complaints import complaints
 from kapsim.trial.document import read_document
-from kapsim.trial.outline import read_outline
+from kapsim.trial.outline import Path as Place, read_outline
 from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Protocol
 
@@ -49,17 +49,30 @@ def load_protocol(path_or_name: str | os.PathLike[str]) -> Protocol:
     ProtocolError
         If there is no such file or name, or the protocol has problems.
     """
-    given = os.fspath(path_or_name)
+    return parse_protocol(*_text(os.fspath(path_or_name)))
+
+
+def line_of(path_or_name: str | os.PathLike[str], where: Place) -> int | None:
+    """Line of a part of a protocol in its file; None where it cannot be told."""
+    try:
+        place = read_outline(*_text(os.fspath(path_or_name))).place(where)
+    except ProtocolError:
+        return None
+    return None if place is None else place[0]
+
+
+def _text(given: str) -> tuple[str, str]:
+    """Text of a protocol, and what error messages call it."""
     if given in bundled_names():
         entry = (
             importlib.resources.files("kapsim.trial") / "protocols" / f"{given}.yaml"
         )
-        return parse_protocol(entry.read_text(encoding="utf-8"), f"{given} (bundled)")
+        return entry.read_text(encoding="utf-8"), f"{given} (bundled)"
     path = Path(given)
     meant_as_path = path.suffix.lower() in _SUFFIXES or path.name != given
     if not meant_as_path and not path.exists():
         raise _unknown_name(given)
-    return parse_protocol(read_document(path), given)
+    return read_document(path), given
 
 
 def _unknown_name(given: str) -> ProtocolError:

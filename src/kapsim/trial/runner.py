@@ -99,7 +99,7 @@ class Run:
         return pd.read_parquet(self.directory / "visits.parquet")
 
     def warnings(self) -> tuple[Caution, ...]:
-        """Broken limits, and overrides without effect; empty if all is as usual."""
+        """What must be seen of the protocol; empty if all is as usual."""
         return cautions(self.request.protocol)
 
     def trajectories(self, arm: str) -> "xr.Dataset":
@@ -345,7 +345,8 @@ def run(
     Warns
     -----
     ProtocolWarning
-        If the protocol breaks a limit of dosing or overrides what no arm reads.
+        If the protocol breaks a limit of dosing, overrides what no arm reads, compares
+        a control with an arm that is none in this order, or has sessions in a group.
     """
     loaded = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     place = None if directory is None else Path(directory)

@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from kapsim.trial.cautions import OVERRIDE, Caution, cautions, read_caution
+from kapsim.trial.cautions import (
+    COMPARISON,
+    GROUP,
+    OVERRIDE,
+    Caution,
+    cautions,
+    read_caution,
+)
 from kapsim.trial.loading import bundled_names, load_protocol
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.used import unused_overrides, used_records
@@ -99,6 +106,38 @@ def test_a_caution_goes_through_json() -> None:
         assert read_caution(json.loads(json.dumps(one.as_data()))) == one
     plain = Caution(None, OVERRIDE, "a")
     assert read_caution(json.loads(json.dumps(plain.as_data()))) == plain
+
+
+# -- pairs and groups ------------------------------------------------------------------
+
+TURNED = {"plan": {"comparisons": [["saline", "ketamine"]]}}
+
+
+def test_a_control_before_a_treatment_is_told_with_the_remedy() -> None:
+    assert cautions(protocol(plan={"comparisons": [["ketamine", "saline"]]})) == ()
+    (found,) = cautions(protocol(**TURNED))
+    assert (found.arm, found.kind) == (None, COMPARISON)
+    assert found.said.startswith("plan.comparisons[0] puts 'saline' (control: saline)")
+    assert found.said.endswith("Write [ketamine, saline].")
+    assert found.where == ("plan", "comparisons", 0)
+    assert read_caution(json.loads(json.dumps(found.as_data()))) == found
+
+
+def test_two_controls_may_be_compared_either_way() -> None:
+    arms = data()["arms"]
+    arms[0]["control"] = "supportive contact"
+    arms[0]["sessions"] = [{"modality": "support", "minutes": 50, "days": [2]}]
+    assert cautions(protocol(arms=arms, **TURNED)) == ()
+
+
+def test_sessions_in_a_group_are_told_of_their_arm() -> None:
+    arms = data()["arms"]
+    alone = {"modality": "activation", "minutes": 50, "days": [2]}
+    arms[0]["sessions"] = [alone, {**alone, "days": [3], "format": "group"}]
+    (found,) = cautions(protocol(arms=arms))
+    assert (found.arm, found.kind) == ("ketamine", GROUP)
+    assert "design effect 1 + (m - 1) ICC" in found.said
+    assert found.where == ("arms", 0, "sessions", 1)
 
 
 # -- overrides that nothing reads ------------------------------------------------------

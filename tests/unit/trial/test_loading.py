@@ -12,7 +12,12 @@ from pydantic import ValidationError
 
 from kapsim.trial.complaints import complaints
 from kapsim.trial.document import MAX_BYTES, read_document
-from kapsim.trial.loading import bundled_names, load_protocol, parse_protocol
+from kapsim.trial.loading import (
+    bundled_names,
+    line_of,
+    load_protocol,
+    parse_protocol,
+)
 from kapsim.trial.outline import MAX_DEPTH, field_text, read_outline
 from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Protocol
@@ -179,3 +184,13 @@ def test_spoilt_text_never_breaks_the_reader(
         text = text[:start] + token + text[start + length :]
     with contextlib.suppress(ProtocolError):
         assert parse_protocol(text, "x.yaml").kapsim == 1
+
+
+def test_a_part_of_a_protocol_has_its_line(tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(f"{TEXT}plan:\n  comparisons:\n    - [saline, ketamine]\n")
+    lines = file.read_text().splitlines()
+    assert line_of(file, ("plan", "comparisons", 0)) == len(lines)
+    assert "exposure" in lines[(line_of(file, ("arms", 0, "sessions", 1)) or 0) - 1]
+    assert line_of("kap-2x2", ("arms", 0)) is not None
+    assert line_of(tmp_path / "none.yaml", ("arms", 0)) is None
