@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import NormalDist
 
 from kapsim.evidence import library
+from kapsim.trial.intervals import wilson_interval
 from kapsim.trial.protocol import Protocol
 from tests.unit.report.synthetic import protocol
 
@@ -38,6 +39,13 @@ def _error(share):
     return math.sqrt(max(share * (1 - share), 1e-4) / REPLICATES)
 
 
+def _ends(shares):
+    for name, share in shares.items():
+        low, high = wilson_interval(round(share * REPLICATES), REPLICATES)
+        yield f"{name}_low", low
+        yield f"{name}_high", high
+
+
 def _power_row(per_arm, endpoint, place):
     unit = endpoint[5]
     truth, sd = _TRUTH[unit] * (1 + 0.25 * place), _SD[unit]
@@ -49,6 +57,7 @@ def _power_row(per_arm, endpoint, place):
         "type_1": 0.052,
         "felt_only": 0.05 + 0.25 * power,
         "coverage": 0.948,
+        "for_comparator": 0.0,
         "assurance": 0.5 + 0.6 * (power - 0.5),
         "failed_blind": min(0.99, 0.4 + 0.006 * per_arm),
     }
@@ -62,10 +71,15 @@ def _power_row(per_arm, endpoint, place):
         "comparison": COMPARISONS[place][0],
         "replicates": REPLICATES,
         "failed": 2 if per_arm == SIZES[0] else 0,
+        "tested": "superiority",
         "unit": unit,
         "truth": truth,
         "truth_se": 0.02 * sd,
         "truth_felt_only": 0.3 * truth,
+        "truth_felt_only_se": 0.01 * sd,
+        "felt_share": 0.3,
+        "felt_share_low": 0.24,
+        "felt_share_high": 0.36,
         "mean_estimate": 1.01 * truth,
         "sd_estimate": se,
         "mean_se": 0.99 * se,
@@ -76,6 +90,7 @@ def _power_row(per_arm, endpoint, place):
         "methods": methods,
         **shares,
         **{f"{name}_se": _error(share) for name, share in shares.items()},
+        **dict(_ends(shares)),
     }
 
 
@@ -259,6 +274,11 @@ def trial_data(plan: Protocol):
                 },
             ],
             "power": 0.774,
+            "power_low": 0.747,
+            "power_high": 0.799,
+            "for_comparator": 0.0,
+            "for_comparator_low": 0.0,
+            "for_comparator_high": 0.004,
             "type_1": 0.05,
             "expected_n": 165.2,
             "expected_n_null": 179.7,
@@ -291,6 +311,7 @@ def minimal_data(plan: Protocol):
     """Content of trial.json with one size, one question and nothing optional."""
     endpoint, comparison = ENDPOINTS[0][0], COMPARISONS[0][0]
     unknown = ("power_adjusted", "assurance", "assurance_se", "truth_se", "bias_se")
+    unknown += ("for_comparator", "felt_share", "truth_felt_only_se")
     row = {
         **_power_row(SHOWN, ENDPOINTS[0], 0),
         **dict.fromkeys(unknown),

@@ -85,15 +85,38 @@ def test_page_is_well_formed_and_figures_have_titles(name, request):
 
 def test_the_answer_is_said_in_plain_sentences(data):
     assert sentences(data) == [
-        "With 60 patients per arm (180 in all), 72 % of trials (Monte Carlo error 1.4) "
-        "succeed on MADRS change day 29, ketamine vs midazolam; with the drug switched "
-        "off, 5 % do.",
+        "With 60 patients per arm (180 in all), 72 % of trials (Monte Carlo 69.5–75.1 "
+        "%) succeed on MADRS change day 29, ketamine vs midazolam: they reject in "
+        "favour of Ketamine infusion; 0 % reject in favour of Midazolam infusion; with "
+        "the drug switched off, 5 % reject in either direction.",
         "Expect a difference of −4.2 points, and in a single trial anything from −7.4 "
         "to −1.0 (95 % of them).",
         "The blind fails in 76 % of trials; a drug that is felt but does nothing "
-        "else would succeed in 23 %, with −1.3 of −4.2 points; with right guesses at "
-        "one half, −1.5 of −4.1 points remain (MADRS at day 29).",
+        "else would succeed in 23 %, with −1.3 of −4.2 points (30 %, 24.0–36.0 %): "
+        "this is caused by what is felt, as the same people are simulated with all "
+        "else that the drug does switched off.",
+        "A real trial can only adjust for guesses: with right guesses at one half, "
+        "−1.5 of −4.1 points would remain (MADRS at day 29). What this takes away is "
+        "not what is caused by feeling the drug: guesses follow improvement too, and "
+        "guesses at one half leave differences between arms in what is believed.",
     ]
+
+
+def test_a_rejection_for_the_comparator_is_not_called_a_success(data):
+    (row, *_) = (row for row in data["power"] if row["per_arm"] == SHOWN)
+    against = {"power": 0.0, "power_low": 0.0, "power_high": 0.004}
+    wrong = {**row, **against, "for_comparator": 0.36, "felt_only": 0.0}
+    said = sentences({**data, "power": [wrong]})[0]
+    assert "0 % of trials (Monte Carlo 0–0.4 %) succeed" in said
+    assert "36 % reject in favour of Midazolam infusion" in said
+
+
+@pytest.mark.parametrize("aim", ["non-inferiority", "equivalence"])
+def test_a_margin_is_named_and_has_no_wrong_direction(data, aim):
+    (row, *_) = (row for row in data["power"] if row["per_arm"] == SHOWN)
+    shown = {**row, "tested": aim, "for_comparator": None, "type_1": 0.8}
+    said = sentences({**data, "power": [shown]})[0]
+    assert said.endswith(f": {aim} is shown; of trials with equal arms 80 % do.")
 
 
 def test_the_answer_leaves_out_what_is_not_known(data):
@@ -114,20 +137,24 @@ def test_rare_and_nearly_certain_are_not_never_and_always(data):
     (row, *_) = (row for row in data["power"] if row["per_arm"] == SHOWN)
     said = sentences({**data, "power": [{**row, "power": 0.998, "type_1": 0.004}]})[0]
     assert "more than 99 % of trials" in said
-    assert "switched off, less than 1 % do" in said
+    assert "switched off, less than 1 % reject in either direction" in said
 
 
 @pytest.mark.parametrize(
     ("section", "said"),
     [
-        ("power", "Power, % 55.1 (1.6) 72.4 (1.4) 83.9 (1.2)"),
+        ("power", "Power, % 55.1 (52.0–58.2) 72.4 (69.5–75.1) 83.9 (81.5–86.0)"),
+        ("power", "Rejected in favour of the comparator, % 0 (0–0.4) 0 (0–0.4)"),
+        ("power", "True effect, only felt −1.26 (0.09)"),
+        ("power", "Only felt, % of it 30.0 (24.0–36.0)"),
         ("power", "95 % of estimates −8.14 to −0.26"),
         ("power", "Method mmrm toeph, % 3.0 3.0 3.0"),
         ("power", "Failed replicates 2 of 1,000 0 of 1,000 0 of 1,000"),
         ("power", "Secondary and supportive endpoints (6)"),
         ("power", "not the uncertainty of the model"),
         ("looks", "50.0 2.963 0.003 16.4 0.3"),
-        ("looks", "Spending of the error O’Brien and Fleming Power with looks, % 77.4"),
+        ("looks", "O’Brien and Fleming Power with looks, % 77.4 (74.7–79.9)"),
+        ("looks", "in favour of the comparator with looks, % 0 (0–0.4)"),
         ("looks", "Expected patients 165.2 Expected patients, drug off 179.7"),
         ("flow", "Left: lack of effect 3 3.2"),
         ("protocol", "The protocol as a timeline"),
@@ -159,7 +186,8 @@ def test_what_a_trial_lacks_is_left_out(text, least):
         assert f'"{section}"' not in least
         assert f'href="#{section}"' not in least
     assert "no estimate" in inside(least, "forest")
-    assert "Type I error, %" not in inside(least, "power")
+    assert "Type I error, two-sided, %" in inside(text, "power")
+    assert "Type I error, two-sided, %" not in inside(least, "power")
 
 
 @pytest.mark.parametrize("name", ["text", "least"])
@@ -232,3 +260,30 @@ def test_a_trial_without_power_is_refused(tmp_path):
     write_trial(tmp_path, lambda plan: {**trial_data(plan), "power": []})
     with pytest.raises(RunDirectoryError, match="lacks any row of power"):
         write_trial_report(tmp_path)
+
+
+# -- warnings, and what is told of itself ----------------------------------------------
+
+
+def test_too_few_trials_are_warned_of(text, least):
+    assert 'id="warnings"' not in text
+    said = Page(least.partition("</header>")[0]).text
+    assert "one virtual trial of each size: a power near one half is known" in said
+
+
+def test_cautions_on_the_protocol_stand_on_top(tmp_path):
+    record = write_trial(tmp_path) / "provenance.json"
+    warned = {"arm": ARMS[2], "kind": "group", "said": "In a group.", "sources": []}
+    held = json.loads(record.read_text())
+    record.write_text(json.dumps({**held, "warnings": [warned]}))
+    text = write_trial_report(tmp_path).read_text("utf-8")
+    said = Page(text.partition("</header>")[0]).text
+    assert f"{ARMS[2]} : In a group. (group)" in said
+
+
+def test_where_nothing_is_told_of_the_blind_it_is_said_why(tmp_path):
+    why = {"blinding": None, "why_not_blind": "No arm is given ketamine."}
+    write_trial(tmp_path, lambda plan: {**trial_data(plan), **why})
+    text = write_trial_report(tmp_path).read_text("utf-8")
+    assert "No arm is given ketamine." in inside(text, "blinding")
+    assert 'href="#blinding"' in text

@@ -7,11 +7,19 @@ import pytest
 from rich.console import Console
 
 from kapsim.report.trial import power_table
+from kapsim.report.trial.coverage import coverage_remarks
 from kapsim.report.trial.flow import flow_rows
 from kapsim.report.trial.guesses import bang_rows
 from kapsim.report.trial.operating import in_brief, quantities
 from kapsim.report.trial.record import questions
-from kapsim.report.trial.words import count, p_value, percent, unit_of, with_error
+from kapsim.report.trial.words import (
+    count,
+    p_value,
+    percent,
+    share,
+    unit_of,
+    with_error,
+)
 from kapsim.trial.protocol import Protocol
 from tests.unit.report.synthetic import protocol
 from tests.unit.report.synthetic_trial import (
@@ -63,7 +71,7 @@ def test_a_second_effect_of_an_endpoint_is_supportive(data):
 def test_secondary_endpoints_are_in_brief(data):
     text = printed(data)
     assert text.count("Power, %") == (len(ENDPOINTS) - 1) * len(COMPARISONS)
-    assert text.count("Coverage of intervals, %") == len(COMPARISONS)
+    assert text.count("Interval coverage, %") == len(COMPARISONS)
 
 
 def test_cells_stand_below_their_size(data):
@@ -71,9 +79,10 @@ def test_cells_stand_below_their_size(data):
     kept = [row for row in data["power"] if row["endpoint"] == ENDPOINTS[1][0]]
     text = printed({**data, "power": rows + kept[2:4]})
     (first, *_) = [line for line in text.splitlines() if "Power, %" in line]
-    assert first.split() == ["Power,", "%", "55.1", "(1.6)", "83.9", "(1.2)"]
+    cells = ["55.1", "(52.0–58.2)", "83.9", "(81.5–86.0)"]
+    assert first.split() == ["Power,", "%", *cells]
     places = [text.splitlines()[1].index(str(size)) for size in SIZES]
-    assert places[0] < first.index("(1.6)") + 5 <= places[1]
+    assert places[0] < first.index(cells[1]) + len(cells[1]) <= places[1]
 
 
 def test_names_are_text_and_what_is_unknown_is_left_out(data):
@@ -93,12 +102,83 @@ def test_quantities_of_an_endpoint(data):
     brief = [one.name for one in in_brief(question)]
     assert brief == [
         "Power, %",
-        "Type I error, %",
+        "Type I error, two-sided, %",
         "True effect, points",
         "Mean estimate, points",
         "95 % of estimates",
         "Failed replicates",
     ]
+
+
+def test_rejections_in_the_wrong_direction_have_a_row(data):
+    question = questions(data)[0]
+    assert question.rows[0]["for_comparator"] == 0
+    turned = [{**row, "for_comparator": 0.02} for row in question.rows]
+    wrong = type(question)(question.endpoint, question.comparison, tuple(turned))
+    name = "Rejected in favour of the comparator, %"
+    assert name in [one.name for one in in_brief(wrong)]
+    margin = [{**row, "tested": "equivalence"} for row in question.rows]
+    shown = type(question)(question.endpoint, question.comparison, tuple(margin))
+    names = [one.name for one in in_brief(shown)]
+    assert "Shown of equal arms, %" in names
+    assert not any(name.startswith("Type I") for name in names)
+
+
+def test_all_and_none_have_an_interval():
+    row = {"all": 1.0, "all_se": None, "all_low": 0.9812, "all_high": 1.0}
+    assert share(row, "all") == "100 (98.1–100)"
+    below = {"x": 0.02, "x_low": -0.05, "x_high": 0.09}
+    assert share(below, "x") == "2.0 (−5.0 to 9.0)"
+    assert share({"x": 0.5, "x_se": 0.1}, "x") == "50.0 (10.0)"
+    assert share({"x": None, "x_low": None, "x_high": None}, "x") == "–"
+
+
+def test_too_few_trials_are_warned_of_below_the_table(data):
+    said = " ".join(printed({**data, "replicates": 30}).split())
+    assert "Warning: 30 virtual trials of each size" in said
+    assert "Warning" not in printed(data)
+
+
+# -- coverage --------------------------------------------------------------------------
+
+
+def covered(data, share, **changes):
+    """Remarks on the first endpoint at one size."""
+    question = questions(data)[0]
+    row = {**question.rows[0], "failed": 0, "coverage": share, **changes}
+    alone = type(question)(question.endpoint, question.comparison, (row,))
+    return coverage_remarks(alone, unequal=changes.get("unequal", True))
+
+
+def test_coverage_that_is_off_is_told_with_its_likely_cause(data):
+    (said,) = covered(data, 0.982, mean_se=2.26, sd_estimate=1.99)
+    told = said.replace("\N{NO-BREAK SPACE}", " ")
+    assert told.startswith(
+        "With 40 patients per arm 98.2 % of intervals hold the truth, 4.6 Monte Carlo "
+        "standard errors above 95 %: they are too wide. The mean standard error is "
+        "2.26, the estimates spread by 1.99 (SD). Likely cause: the method takes one "
+        "covariance for all arms"
+    )
+    assert told.endswith("too large where the larger arm varies more.")
+    (even,) = covered(data, 0.982, mean_se=2.26, sd_estimate=1.99, unequal=False)
+    assert "unequal" not in even
+
+
+def test_coverage_within_its_error_needs_no_word(data):
+    assert covered(data, 0.969) == covered(data, None) == []
+    assert covered(data, 0.982, replicates=30) == []
+
+
+def test_intervals_off_the_truth_are_too_seldom_right(data):
+    (said,) = covered(data, 0.8, bias=1.5, sd_estimate=2.0, mean_se=2.0)
+    assert said.endswith(
+        "or off the truth. Estimates are off the truth by 1.50 on average."
+    )
+    (said,) = covered(data, 0.8, bias=0.0, sd_estimate=2.0, mean_se=1.5)
+    assert said.endswith("too small where the smaller arm varies more.")
+    odds = {"methods": {"logistic": 1.0}, "sd_estimate": 2.0, "mean_se": 1.5}
+    (said,) = covered(data, 0.8, bias=0.0, **odds)
+    assert said.endswith("a method for large samples in small ones.")
 
 
 def test_one_trial_beside_the_mean(data):

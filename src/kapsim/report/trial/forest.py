@@ -121,8 +121,12 @@ def p_words(row: Row) -> list[str]:
         return ["no estimate"]
     said = f"p {p_value(row.get('p'))}"
     if row.get("rejected") is not None:
-        said += ", rejected" if row["rejected"] else ", not rejected"
-    return [said] if row.get("nnt") is None else [said, f"NNT {_needed(row)}"]
+        hit = row["rejected"] or row.get("for_comparator")
+        said += ", rejected" if hit else ", not rejected"
+    words = [said]
+    if row.get("for_comparator"):
+        words.append("for the comparator")
+    return words if row.get("nnt") is None else [*words, f"NNT {_needed(row)}"]
 
 
 def _needed(row: Row) -> str:

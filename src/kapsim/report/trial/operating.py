@@ -10,21 +10,30 @@ from kapsim.report.trial.words import (
     count,
     number,
     percent,
+    share,
     span,
     with_error,
 )
 
+FOR_COMPARATOR = "Rejected in favour of the comparator, %"
+"""Row of rejections in the wrong direction."""
+
 _SHARES = (
     ("Power, %", "power"),
     ("After multiplicity, %", "power_adjusted"),
+    (FOR_COMPARATOR, "for_comparator"),
     ("Assurance, %", "assurance"),
-    ("Type I error, %", "type_1"),
+    ("Type I error, two-sided, %", "type_1"),
     ("Felt but inert drug, %", "felt_only"),
     ("Blind fails, %", "failed_blind"),
 )
+_OF_MARGINS = {"type_1": "Shown of equal arms, %"}
+"""Names of quantities that differ where a test is held against a margin."""
+
 _BRIEF = (
     "Power",
     "Type I",
+    "Shown of",
     "True effect, p",
     "True effect, l",
     "Mean estimate",
@@ -50,8 +59,10 @@ def quantities(question: Question) -> list[Quantity]:
 
 
 def in_brief(question: Question) -> list[Quantity]:
-    """Power, type I error and estimates alone."""
-    return [one for one in quantities(question) if one.name.startswith(_BRIEF)]
+    """Power, type I error and estimates; rejections in the wrong direction if any."""
+    never = all(not row.get("for_comparator") for row in question.rows)
+    brief = _BRIEF if never else (*_BRIEF, FOR_COMPARATOR)
+    return [one for one in quantities(question) if one.name.startswith(brief)]
 
 
 def _row(name: str, rows: Iterable[Row], cell: Callable[[Row], str]) -> Quantity:
@@ -60,14 +71,12 @@ def _row(name: str, rows: Iterable[Row], cell: Callable[[Row], str]) -> Quantity
 
 def _tests(question: Question) -> Iterator[Quantity]:
     """How often the test rejects, and how often the blind fails."""
+    named = _OF_MARGINS if question.margin else {}
     for name, key in _SHARES:
         if key == "power_adjusted" and _same(question.rows, "power", key):
             continue
-        yield _row(
-            name,
-            question.rows,
-            lambda row, key=key: percent(row.get(key), row.get(f"{key}_se")),
-        )
+        said = named.get(key, name)
+        yield _row(said, question.rows, lambda row, key=key: share(row, key))
 
 
 def _same(rows: Iterable[Row], one: str, other: str) -> bool:
@@ -85,8 +94,11 @@ def _estimates(question: Question) -> Iterator[Quantity]:
     yield _row(
         "True effect, only felt",
         rows,
-        lambda row: number(row.get("truth_felt_only"), 2),
+        lambda row: with_error(
+            row.get("truth_felt_only"), row.get("truth_felt_only_se"), 2
+        ),
     )
+    yield _row("Only felt, % of it", rows, lambda row: share(row, "felt_share"))
     yield _row(
         f"Mean estimate, {unit}", rows, lambda row: number(row.get("mean_estimate"), 2)
     )
@@ -102,9 +114,9 @@ def _estimates(question: Question) -> Iterator[Quantity]:
         lambda row: _pair(row.get("sd_estimate"), row.get("mean_se")),
     )
     yield _row(
-        "Coverage of intervals, %",
+        "Interval coverage, %",
         rows,
-        lambda row: percent(row.get("coverage"), row.get("coverage_se")),
+        lambda row: share(row, "coverage"),
     )
 
 

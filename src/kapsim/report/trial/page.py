@@ -17,6 +17,7 @@ from kapsim.report.timeline import timeline_figure
 from kapsim.report.trial.answer import answer
 from kapsim.report.trial.consort import consort_figure
 from kapsim.report.trial.courses import course_figures
+from kapsim.report.trial.coverage import coverage_remarks
 from kapsim.report.trial.flow import flow_rows
 from kapsim.report.trial.forest import forest_figures
 from kapsim.report.trial.guesses import (
@@ -35,18 +36,22 @@ from kapsim.report.trial.stopping import (
     stopping_rows,
 )
 from kapsim.report.trial.words import number
+from kapsim.trial.cautions import read_caution
+from kapsim.trial.power.monte_carlo import too_few
+from kapsim.trial.protocol import Protocol
 
 NAME = "trial.html"
 
 
-def _power(data: Row) -> list[tuple[Question, dict[str, Any]]]:
-    """Each endpoint and comparison with its curve and its table."""
+def _power(data: Row, *, unequal: bool) -> list[tuple[Question, dict[str, Any]]]:
+    """Each endpoint and comparison with its curve, its table and what is off."""
     return [
         (
             question,
             {
                 "figure": power_figure(question, data["alpha"], f"power-{k}"),
                 "rows": quantities(question),
+                "remarks": coverage_remarks(question, unequal=unequal),
             },
         )
         for k, question in enumerate(questions(data))
@@ -101,21 +106,31 @@ def _validity(trial: TrialRecord) -> list[str]:
     return [*(trial.data.get("validity") or ()), *own]
 
 
+def _unequal(protocol: Protocol) -> bool:
+    """Whether arms are planned or allocated with different numbers of people."""
+    numbers = {arm.patients for arm in protocol.arms}
+    return len(numbers) > 1 or len({arm.ratio for arm in protocol.arms}) > 1
+
+
 def _context(trial: TrialRecord) -> dict[str, Any]:
     data, arms = trial.data, looks(trial.arms)
+    told = trial.provenance.get("warnings", ())
     return {
         "data": data,
         "protocol": trial.protocol,
         "answer": answer(data),
         "software": trial.request.get("kapsim", ""),
         "swatches": {look.name: look.icon() for look in arms},
-        "power": _power(data),
+        "warnings": [read_caution(one) for one in told],
+        "few": too_few(data["replicates"]),
+        "power": _power(data, unequal=_unequal(trial.protocol)),
         "flow": _flow(data, arms),
         "figures": {"timeline": timeline_figure(read_plan(trial.protocol))},
         "courses": course_figures(data.get("trajectories") or [], arms),
         "forest": forest_figures(data.get("forest") or []),
         "sequential": _sequential(data.get("sequential")),
         "blinding": _blinding(data.get("blinding"), arms),
+        "why_not_blind": data.get("why_not_blind"),
         "paired": pairing_rows(data.get("paired") or []),
         "validity": _validity(trial),
         "evidence": basis.rests_on(trial.protocol, trial.provenance),

@@ -21,13 +21,16 @@ _CURVES = (
     ("power", "power"),
     ("power_adjusted", "power after multiplicity"),
     ("assurance", "assurance: power over uncertain parameters"),
-    ("felt_only", "rejections with the drug felt but inert"),
-    ("type_1", "type I error: drug switched off"),
+    ("felt_only", "power of a drug that is felt but inert"),
+    ("type_1", "two-sided type I error: drug switched off"),
+    ("for_comparator", "rejected in favour of the comparator"),
 )
+
+_OF_MARGINS = {"type_1": "equal arms shown within the margin: drug switched off"}
 
 
 def power_figure(question: Question, alpha: float, name: str) -> Markup:
-    """Shares of rejections by size with 95 % Monte Carlo intervals.
+    """Shares of trials by size with 95 % Monte Carlo intervals.
 
     Parameters
     ----------
@@ -58,8 +61,22 @@ def _bands(question: Question, places: np.ndarray) -> Iterator[Band]:
     for index, (key, said) in enumerate(_CURVES):
         y = 100 * columns[key]
         again = key == "power_adjusted" and np.array_equal(y, 100 * columns["power"])
-        if again or not np.isfinite(y).any():
+        never = key == "for_comparator" and not y.any()
+        if again or never or not np.isfinite(y).any():
             continue
-        half = 100 * Z_95 * floats(row.get(f"{key}_se") for row in question.rows)
-        low, high = np.clip(y - half, 0, 100), np.clip(y + half, 0, 100)
-        yield Band(ArmLook(said, index), places, y, low, high, whiskers=True)
+        name = _OF_MARGINS.get(key, said) if question.margin else said
+        ends = _ends(question, key, y)
+        yield Band(ArmLook(name, index), places, y, *ends, whiskers=True)
+
+
+def _ends(question: Question, key: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the intervals [percent]; from the errors where a record has no ends."""
+    low, high = (
+        100 * floats(row.get(f"{key}_{end}") for row in question.rows)
+        for end in ("low", "high")
+    )
+    half = 100 * Z_95 * floats(row.get(f"{key}_se") for row in question.rows)
+    return (
+        np.where(np.isfinite(low), low, np.clip(y - half, 0, 100)),
+        np.where(np.isfinite(high), high, np.clip(y + half, 0, 100)),
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from kapsim.report.run_directory import RunDirectoryError, read_finished, told
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.protocol.trial_terms import Objective
 
 FILES = ("request.json", "provenance.json", "trial.json")
 _NEEDED = (
@@ -59,6 +60,12 @@ class Question:
     def primary(self) -> bool:
         """Whether the endpoint is a primary one."""
         return self.endpoint.get("role") == "primary"
+
+    @property
+    def margin(self) -> bool:
+        """Whether its test is held against a margin, and so has one side."""
+        aim = self.rows[0].get("tested") if self.rows else None
+        return aim not in (None, Objective.SUPERIORITY.value)
 
     def at(self, per_arm: int) -> Row | None:
         """Row of a size; None if it has none."""

@@ -9,9 +9,18 @@ from kapsim.report.arms import ArmLook
 from kapsim.report.axes import ticks_at
 from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture
+from kapsim.report.trial.operating import FOR_COMPARATOR
 from kapsim.report.trial.power_curve import PERCENT
 from kapsim.report.trial.record import Row
-from kapsim.report.trial.words import NONE, count, floats, number, p_value, percent
+from kapsim.report.trial.words import (
+    NONE,
+    count,
+    floats,
+    number,
+    p_value,
+    percent,
+    share,
+)
 
 _AXIS_PX = 370.0
 _CURVES = (
@@ -40,7 +49,7 @@ def stopping_figure(looks: Sequence[Row]) -> Markup:
     if not bands:
         return Markup()
     drawing = draw_bands(
-        "Rejected by each look",
+        "Stopped for effect by each look",
         "% of trials",
         bands,
         ticks_at(places, "% of the information", _AXIS_PX),
@@ -69,8 +78,9 @@ def stopping_facts(sequential: Row) -> list[tuple[str, str]]:
     spending = sequential.get("spending", "")
     facts = [
         ("Spending of the error", _SPENDING.get(spending, spending)),
-        ("Power with looks, %", percent(sequential.get("power"))),
-        ("Type I error with looks, %", percent(sequential.get("type_1"))),
+        ("Power with looks, %", share(sequential, "power")),
+        (f"{FOR_COMPARATOR[:-3]} with looks, %", share(sequential, "for_comparator")),
+        ("Type I error with looks, two-sided, %", share(sequential, "type_1")),
         ("Expected patients", count(sequential.get("expected_n"))),
         ("Expected patients, drug off", count(sequential.get("expected_n_null"))),
     ]

@@ -9,13 +9,17 @@ from rich.text import Text
 
 from kapsim.report.trial.operating import in_brief, quantities
 from kapsim.report.trial.record import Question, questions
+from kapsim.trial.power.monte_carlo import too_few
 
 _NOTE = (
-    "In brackets the Monte Carlo standard error, from the number of virtual trials; "
-    "the uncertainty of the model is not in it. Type I error: drug switched off. Felt "
-    "but inert drug: what is felt and believed stays, what else the drug does is off. "
-    "Everything is in power.csv."
+    "Power: trials that reject in favour of the first arm, or of the margin. In "
+    "brackets the 95 % Monte Carlo interval of shares and the standard error of other "
+    "numbers, from the number of virtual trials; the uncertainty of the model is not "
+    "in it. Type I error: drug switched off, either direction. Felt but inert drug: "
+    "what is felt and believed stays, what else the drug does is off. Everything is in "
+    "power.csv."
 )
+_DISCLAIMER = "Research software. Not medical advice."
 
 
 def power_table(data: Mapping[str, Any]) -> Table:
@@ -37,7 +41,7 @@ def power_table(data: Mapping[str, Any]) -> Table:
     table = Table(
         title=Text(f"{data['title']}: {data['replicates']:,} {trials} of each size"),
         title_justify="left",
-        caption=Text(f"{_NOTE}\nResearch software. Not medical advice."),
+        caption=Text("\n".join(filter(None, (*_below(data), _DISCLAIMER)))),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -51,6 +55,12 @@ def power_table(data: Mapping[str, Any]) -> Table:
             continue
         _section(table, question, sizes)
     return table
+
+
+def _below(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is said below the table."""
+    few = too_few(data["replicates"])
+    return _NOTE, f"Warning: {few}" if few else "", data.get("why_not_blind") or ""
 
 
 def _section(table: Table, question: Question, sizes: Sequence[int]) -> None:

@@ -2,7 +2,8 @@
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -97,6 +98,29 @@ def with_error(value: Number, se: Number, decimals: int, scale: float = 1.0) -> 
 def percent(value: Number, se: Number = None) -> str:
     """A share in per cent, with its Monte Carlo standard error in brackets."""
     return with_error(value, se, 1, 100.0)
+
+
+def share(row: Mapping[str, Any], key: str) -> str:
+    """A share of trials in per cent, with its Monte Carlo interval in brackets."""
+    value, ends = row.get(key), share_range(row, key)
+    if value is None or not math.isfinite(value) or ends == NONE:
+        return percent(value, row.get(f"{key}_se"))
+    return f"{_per_cent(value)} ({ends})"
+
+
+def share_range(row: Mapping[str, Any], key: str) -> str:
+    """Ends of the Monte Carlo interval of a share in per cent, or a dash."""
+    ends = [row.get(f"{key}_{end}") for end in ("low", "high")]
+    ends = [float(end) for end in ends if end is not None and math.isfinite(end)]
+    if len(ends) < 2:
+        return NONE
+    joint = " to " if min(ends) < 0 else "\N{EN DASH}"
+    return joint.join(map(_per_cent, ends))
+
+
+def _per_cent(value: float | int) -> str:
+    """A share in per cent; none and all without digits after the point."""
+    return f"{100 * value:.0f}" if value in (0, 1) else number(100 * value, 1)
 
 
 def p_value(value: Number) -> str:
