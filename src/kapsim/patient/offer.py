@@ -70,8 +70,7 @@ def offered(
     learned = _learned(patient, state, node)
     bond = _bonded(patient, state, node)
     present = bond.attendance.present
-    reached = _reached(patient, bond, learned)
-    effect = reached * (1 + room.modality.kappa * plastic.window)
+    effect = _effect(patient, bond, learned, plastic.window)
     felt = plastic.relaxation * (1 - node.masked)
     like = jnp.ones_like(state.beliefs.mu)
     valence = room.experience.valence(bond.experience, patient.person.set)
@@ -99,6 +98,23 @@ def offered(
             precision=room.experience.precision * like,
         ),
     )
+
+
+def activation(
+    patient: Treated, state: PatientState, window: Float[Array, " n"]
+) -> Float[Array, " n"]:
+    """What behavioural activation adds to approach at a moment [1]."""
+    room = patient.therapy.modality
+    supplied = room.signals(state.sessions, jnp.zeros_like(room.tau_s))
+    return supplied.lift * _effect(patient, state.bond, state.learned, window)
+
+
+def _effect(
+    patient: Treated, bond: Bond, learned: Learned, window: Float[Array, " n"]
+) -> Float[Array, " n"]:
+    """Factor by which what a session has left acts on a person [1]."""
+    reached = _reached(patient, bond, learned)
+    return reached * (1 + patient.therapy.modality.kappa * window)
 
 
 def _reached(patient: Treated, bond: Bond, learned: Learned) -> Float[Array, " n"]:

@@ -7,12 +7,12 @@ from jaxtyping import Array, Float
 
 from kapsim.brain import RelaxationInputs
 from kapsim.engine.scan import AbstractSystem
-from kapsim.mind import BehaviourInputs, RuminationInputs
 from kapsim.patient import felt
+from kapsim.patient.conduct import conduct_at
 from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import PatientState
 from kapsim.patient.virtual_patient import VirtualPatient
-from kapsim.therapy import ExpectancyInputs
+from kapsim.units import DAY_H
 
 
 class Signals(NamedTuple):
@@ -86,9 +86,9 @@ class SignalView(AbstractSystem[PatientState, Signals]):
         now = felt.Moment(state.tolerance, levels, node)
         rise = acute.cardiovascular.rise(state.pressure)
         window = brain.window.open(state.store)
-        mu, mood, zero = state.beliefs.mu, state.mood.mood, 0 * state.drive
-        active, learned = patient.guess(state, node), state.learned
-        expects = ExpectancyInputs(zero[0], zero[0], active, patient.person.expectancy)
+        does = conduct_at(patient, state, window)
+        mu, learned = state.beliefs.mu, state.learned
+        hope = patient.expectation(state, node)
         return Signals(
             ketamine_ng_ml=levels.ketamine,
             occupancy=acute.occupancy.read(levels).occupancy,
@@ -106,19 +106,16 @@ class SignalView(AbstractSystem[PatientState, Signals]):
             belief_body=mu[0],
             belief_rank=mu[1],
             belief_threat=mu[2],
-            rumination_per_day=24
-            * mind.rumination.read(RuminationInputs(mu[1], mood, state.drive, window)),
-            approach=mind.behaviour.read(
-                BehaviourInputs(mu.mean(axis=0), mood, state.drive, zero)
-            ),
-            mood=mood,
+            rumination_per_day=DAY_H * does.rumination,
+            approach=does.approach,
+            mood=state.mood.mood,
             body_budget=state.body.energy,
             self_efficacy=state.self_efficacy,
             defeat=state.defeat,
             room_as_life=mind.places.ascribed(state.places),
             severity=mind.severity.points(state.severity),
-            expectancy=patient.therapy.expectancy.relief(state.expectancy, expects),
-            guess_active=active,
+            expectancy=patient.therapy.expectancy.relief(state.expectancy, hope),
+            guess_active=hope.active,
             antidepressant=state.antidepressant,
             alliance=state.bond.alliance,
             sessions_attended=state.bond.attendance.attended,

@@ -36,17 +36,16 @@ from kapsim.drug import (
 )
 from kapsim.engine.random import normals
 from kapsim.mind import (
-    BehaviourInputs,
     BeliefInputs,
     BodyInputs,
     Evidence,
     MoodInputs,
     PlacesState,
-    RuminationInputs,
     SelfEvidence,
     SeverityInputs,
 )
 from kapsim.patient import doses, felt
+from kapsim.patient.conduct import Push, conduct as conducted
 from kapsim.patient.daily import Daily, day_on
 from kapsim.patient.life import Life, LifeInputs, LifeState
 from kapsim.patient.loops import Whole, held
@@ -137,7 +136,11 @@ class VirtualPatient(eqx.Module):
         plastic = self._plastic(state, acute, node.dt)
         offer = offered(self, state, plastic, node)
         life = self._turn_day(state.life, node)
-        conduct = self._conduct(state, acute, plastic, offer)
+        conduct = conducted(
+            self,
+            state,
+            Push(acute.mean_drive, plastic.window, offer.lift, offer.learned.effort),
+        )
         state = state._replace(
             drug=acute.drug,
             drive=acute.drive,
@@ -227,26 +230,6 @@ class VirtualPatient(eqx.Module):
 
         return jax.lax.cond(node.new_day, turn, lambda life: life, life)
 
-    def _conduct(
-        self, state: PatientState, acute: Acute, plastic: Plastic, offer: Offer
-    ) -> Conduct:
-        """What the person does: approaches, ruminates (E12, E13)."""
-        mu, mood, drive = state.beliefs.mu, state.mood.mood, acute.mean_drive
-        wish = self.mind.self_efficacy.wish(state.self_efficacy)
-        wish = self.mind.behaviour.b * wish
-        wish = wish + self.therapy.effort.wish(offer.learned.effort)
-        approach = self.mind.behaviour.read(
-            BehaviourInputs(mu.mean(axis=0), mood, drive, offer.lift + wish)
-        )
-        rumination = self.mind.rumination.read(
-            RuminationInputs(mu[1], mood, drive, plastic.window)
-        )
-        rest = self.person.balance
-        return Conduct(
-            held(self.whole.behaviour, approach, rest.approach),
-            held(self.whole.rumination, rumination, rest.rumination),
-        )
-
     def _learn(
         self,
         state: PatientState,
@@ -335,7 +318,7 @@ class VirtualPatient(eqx.Module):
         antidepressant = self.pharmacology.antidepressant.step(
             state.antidepressant, background, dt
         )
-        hope = self._expectation(state, node)
+        hope = self.expectation(state, node)
         expectancy = self.therapy.expectancy.step(state.expectancy, hope, dt)
         flux, takes = moved.beliefs.mean(axis=0), self.person.response
         opened, relaxed = plastic.late_window * takes, plastic.relaxation * takes
@@ -365,7 +348,7 @@ class VirtualPatient(eqx.Module):
 
     # -- what the person expects -------------------------------------------------------
 
-    def _expectation(self, state: PatientState, node: PatientNode) -> ExpectancyInputs:
+    def expectation(self, state: PatientState, node: PatientNode) -> ExpectancyInputs:
         """Contacts, P(guess active) and the person's expectancy."""
         new = node.new_medicine & (node.medicine > 0)
         room = self.therapy.expectancy
