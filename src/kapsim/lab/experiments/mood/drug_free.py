@@ -14,8 +14,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, UInt32
 
 from kapsim.engine.random import patient_indices
-from kapsim.mind import BehaviourInputs
 from kapsim.patient import Cohort, PatientNode, VirtualPatient, build
+from kapsim.patient.conduct import conduct_at
 from kapsim.patient.rest import Balance
 from kapsim.patient.rooms import Mind
 from kapsim.patient.state import PatientState
@@ -137,9 +137,7 @@ def lived(
 
 
 def seen(patient: VirtualPatient, state: PatientState) -> Seen:
-    """What is told of people in a state."""
-    acute = jnp.zeros_like(state.severity)
-    mu, mood = state.beliefs.mu, state.mood.mood
-    inputs = BehaviourInputs(mu.mean(axis=0), mood, acute, acute)
-    approach = patient.mind.behaviour.read(inputs)
-    return Seen(state.severity, mu[1], approach)
+    """What is told of people in a state; severity within the range of its scale."""
+    does = conduct_at(patient, state, jnp.zeros_like(state.severity))
+    severity = patient.mind.severity.points(state.severity)
+    return Seen(severity, state.beliefs.mu[1], does.approach)

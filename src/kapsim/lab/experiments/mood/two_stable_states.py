@@ -1,6 +1,7 @@
-"""Depression and health as two stable states of one and the same virtual patient."""
+"""Whether the same virtual patient can stay depressed or well: two stable states."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp
@@ -198,12 +199,37 @@ def run(setting: Setting) -> Outcome:
         _branches("With the prototype's parameters", old_life, first),
         _people(np.asarray(drawn.person.balance.life).mean(axis=0), everybody),
     )
-    caption = (
-        "The same person with the same parameters, in the same life, stays depressed "
-        "after a depressed start and well after a good one. Between the lives that end "
-        "the one and the other state lies the hysteresis."
+    return Outcome(numbers, Figure(caption(numbers), panels))
+
+
+def caption(numbers: Mapping[str, float]) -> str:
+    """What the figure shows: whether the person's two starts lead to two states.
+
+    Parameters
+    ----------
+    numbers
+        Those of the experiment: severities and their distances [points], shares [1].
+    """
+    share = 100 * numbers["share_with_well_state"]
+    typical = _told("The typical person", numbers, "typical")
+    prototype = _told("A person with the prototype's parameters", numbers, "prototype")
+    return (
+        f"Severity after {YEARS} years of the same person with the same parameters, "
+        "started depressed and started well, in lives of different quality; numbers "
+        "are for the usual life. "
+        f"{typical} {prototype} "
+        f"Of people of a trial, {share:.0f} % would stay well in their own life."
     )
-    return Outcome(numbers, Figure(caption, panels))
+
+
+def _told(who: str, numbers: Mapping[str, float], name: str) -> str:
+    """Where the two starts of a person lead, in a sentence."""
+    ill = f"{numbers[f'{name}_depressed_severity']:.1f}"
+    healthy = f"{numbers[f'{name}_well_severity']:.1f}"
+    led = f"{ill} points after a depressed start and at {healthy} after a good one"
+    if numbers[f"{name}_apart"] < APART:
+        return f"{who} ends at {led}: there is no second state in that life."
+    return f"{who} ends at {led}: two states, and the start decides."
 
 
 def _branches(
