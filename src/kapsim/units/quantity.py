@@ -75,13 +75,14 @@ def _refuse(text: str, why: str, allowed: str, example: str) -> UnitError:
     return UnitError(f"{text!r} {why}. Needed: {allowed}, for example {example!r}.")
 
 
-def parse_quantity(text: str, *kinds: QuantityKind) -> Quantity:
+def parse_quantity(text: str | float | int, *kinds: QuantityKind) -> Quantity:
     """Quantity that `text` says, of one of `kinds`.
 
     Parameters
     ----------
     text
-        Number and unit, such as ``"0.5 mg/kg"``.
+        Number and unit, such as ``"0.5 mg/kg"``. A bare number is refused, since it
+        has no unit.
     kinds
         Kinds that are allowed here, at least one.
 
@@ -94,6 +95,11 @@ def parse_quantity(text: str, *kinds: QuantityKind) -> Quantity:
     """
     allowed = " or ".join(f"{kind.words} [{kind.unit}]" for kind in kinds)
     example = kinds[0].example
+    if not isinstance(text, str):
+        raise UnitError(
+            f"{text} has no unit: give '{text} {example.split()[-1]}'. "
+            f"Needed: {allowed}, for example {example!r}."
+        )
     match = _QUANTITY.fullmatch(text.strip())
     if match is None:
         why = "is not a number followed by a unit"

@@ -16,8 +16,8 @@ SEXES = {"female": 1.0, "male": 0.0}
 def dose(
     text: str,
     *,
-    weight: str | None = None,
-    age: str | None = None,
+    weight: str | float | int | None = None,
+    age: str | float | int | None = None,
     sex: str | None = None,
     region: Region | str = Region.OTHER,
     **options: Any,
@@ -30,7 +30,8 @@ def dose(
         Such as ``"ketamine racemate 0.5 mg/kg iv over 40 min"``; amounts are of base
         unless it says hydrochloride.
     weight, age
-        Of all people, with units: ``"70 kg"``, ``"44 yr"``; typical ones if None.
+        Of all people, with units: ``"70 kg"``, ``"44 yr"``; typical ones if None. A
+        bare number is refused.
     sex
         ``"female"`` or ``"male"``; unknown if None.
     region
@@ -69,5 +70,5 @@ def dose(
     return found.assign_attrs(regimen=" ".join(text.split()))
 
 
-def _value(text: str | None, kind: QuantityKind) -> float | None:
+def _value(text: str | float | int | None, kind: QuantityKind) -> float | None:
     return None if text is None else parse_quantity(text, kind).value
