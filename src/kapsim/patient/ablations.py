@@ -100,7 +100,8 @@ ABLATIONS: tuple[Ablation, ...] = (
         Hypothesis.SYMMETRIC_RELAXATION_PLASTICITY,
         "beliefs neither relax nor become plastic (H3)",
         _OPEN,
-        "what is learned faster may be good or bad",
+        "what is learned faster may be good or bad; without relaxation its acute lift "
+        "of mood is gone as well",
     ),
     _hypothesis(
         Hypothesis.LOSS_VALUATION,

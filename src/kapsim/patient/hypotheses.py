@@ -43,7 +43,11 @@ LEVERS: dict[Hypothesis, tuple[str, ...]] = {
     Hypothesis.MOOD_BIASED_PERCEPTION: ("mind.mood.bias",),
     Hypothesis.RELIEF_SEEKING: ("therapy.reliance.k",),
 }
-"""Parameters that are zero where the hypothesis is off."""
+"""Parameters that are zero where the hypothesis is off.
+
+Without relaxation there is none to lift mood either: symmetric relaxation and
+plasticity off also ends the acute lift `mind.mood.b_rho`, a lever of direct mood lift.
+"""
 
 OF_PEOPLE = (
     Hypothesis.LEARNED_VOLATILITY,

@@ -8,7 +8,7 @@ homework is set it also adds to a slower trace at a lower rate:
 A modality acts where it acts (rows of the tables below, one weight per modality):
 
     reach      content offered to the beliefs about body, rank and threat
-    loosening  lowers the certainty of a negative belief, without asserting its opposite
+    loosening  lowers the certainty of a belief, good or bad, and asserts nothing
     lift       share of life approached in the days after (behavioural activation)
     effort     practice that lowers effort sensitivity (goal setting)
     self_blame practice that lowers the internal attribution of bad events
@@ -18,8 +18,14 @@ A modality acts where it acts (rows of the tables below, one weight per modality
     framing    frame for what a dosing session may bring
     skill, insight, bond, hope   growth of skill, slow trait, alliance and expectancy
 
-The effect of an event on a person is alliance * engagement * treatability *
-(1 + kappa W), and nothing where the last session was missed.
+What of it meets a person is nothing where the last session was missed, and else
+
+    reach, loosening, lift, exposure, training   times alliance * engagement *
+                                                 receptivity * (1 + kappa W)
+    skill, insight, self_blame, effort           the same without 1 + kappa W
+    calm, framing, bond                          as supplied
+
+Hope is raised by every session that is offered, missed or not (see `expectancy`).
 
 Assumes: the weights are the field's account of what each modality does; their sizes are
 not measured. Minutes count linearly.

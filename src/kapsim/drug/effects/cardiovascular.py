@@ -26,7 +26,10 @@ from kapsim.engine.exponential import relax
 
 
 class CardiovascularInputs(NamedTuple):
-    """S-ketamine at the effect site [ng/mL]."""
+    """S-ketamine at the effect site [ng/mL], held over a step.
+
+    The virtual patient gives that of the end of its step; see `DissociationInputs`.
+    """
 
     s_effect: Float[Array, "*batch"]
 

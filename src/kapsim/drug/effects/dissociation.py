@@ -29,7 +29,10 @@ from kapsim.engine.exponential import relax
 class DissociationInputs(NamedTuple):
     """Effect-site concentrations [ng/mL] and administrations so far.
 
-    For `step` the concentrations are means over the step.
+    `step` holds the concentrations over its length: means over the step are best, as
+    `kapsim.drug.exposure` gives them. The virtual patient gives those at the end of its
+    step, so that tolerance runs ahead while they rise: on its own grid the CADSS at the
+    end of an infusion of 40 min is 4 % lower than on one eight times as fine.
     """
 
     s_effect: Float[Array, "*batch"]
