@@ -86,6 +86,32 @@ class Published(_Record):
         """Whether a drug can be added: the experiment says what its time 0 is."""
         return bool(self.reference_event)
 
+    def result(self, name: str) -> Result:
+        """A result by its id.
+
+        Raises
+        ------
+        LabError
+            If there is no such result.
+        """
+        for one in self.results:
+            if one.id == name:
+                return one
+        raise LabError(f"published/{self.name}.yaml has no result {name!r}.")
+
+    def value(self, name: str) -> float:
+        """The number that was published of a result, in its unit.
+
+        Raises
+        ------
+        LabError
+            If there is no such result, or no number of it.
+        """
+        found = self.result(name).value
+        if found is None:
+            raise LabError(f"published/{self.name}.yaml has no value of {name!r}.")
+        return found
+
     @model_validator(mode="after")
     def _sound(self) -> "Published":
         ids = [result.id for result in self.results]

@@ -14,6 +14,7 @@ from kapsim.engine.variability import spread
 from kapsim.evidence import library
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.influence import Influence, influence
+from kapsim.lab.published import published
 from kapsim.mind.belief import DOMAINS, BeliefLearner, News, NewsLearner
 
 EVENTS = 70
@@ -37,9 +38,6 @@ ESTIMATE_SD = 0.2
 
 KNOWN = 0.4
 """Most that anyone knows of his own case, evenly spread below: our choice."""
-
-REMEMBERED = {"good": 0.51, "bad": 0.36}
-"""Learning rates after ketamine, not confirmed."""
 
 NORMAL_95 = 1.96
 
@@ -197,6 +195,11 @@ def run(setting: Setting) -> Outcome:
     return Outcome(numbers, Figure(caption, panels))
 
 
+def remembered(valence: str) -> float:
+    """Learning rate from good or bad news after ketamine [1], not confirmed."""
+    return published("belief-updating").value(f"rate_{valence}_after")
+
+
 def _bars(found: dict[str, Rates]) -> Panel:
     shown = {name: rates for name, rates in found.items() if name != "controls again"}
     places, series = [float(k) for k in range(len(shown))], []
@@ -208,9 +211,9 @@ def _bars(found: dict[str, Rates]) -> Panel:
         name = f"{valence} news"
         series.append(Series(name, places, mean.tolist(), low, high, kind="bars"))
     place = [float(list(shown).index("4 h after ketamine"))]
-    for valence, rate in REMEMBERED.items():
+    for valence in Rates._fields:
         name = f"published, {valence} news (remembered)"
-        series.append(Series(name, place, [rate], kind="points"))
+        series.append(Series(name, place, [remembered(valence)], kind="points"))
     return Panel("Learning rates", "", "learning rate", tuple(series), tuple(shown))
 
 
@@ -222,7 +225,7 @@ def _course(given: Influence) -> Panel:
     good = 1 + float(learner.beta_plus) * induced
     bad = 1 - float(learner.beta_minus) * induced
     ratio = Series("typical patient", (hours / 24).tolist(), (good / bad).tolist())
-    seen = REMEMBERED["good"] / REMEMBERED["bad"]
+    seen = remembered("good") / remembered("bad")
     published = Series("published, 4 h (remembered)", [4 / 24], [seen], kind="points")
     return Panel(
         "Good against bad news after one infusion",

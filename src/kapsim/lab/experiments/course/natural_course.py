@@ -6,6 +6,7 @@ import numpy as np
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.experiments.course.curves import curve
+from kapsim.lab.published import published
 from kapsim.lab.statistics import Estimate, share
 from kapsim.lab.trials import Course, Design, course
 
@@ -60,6 +61,8 @@ def run(setting: Setting) -> Outcome:
 
 def _figure(year: Course, found: list[Estimate]) -> Figure:
     months = [0.0, *map(float, MONTHS)]
+    known = published("natural-course")
+    told = [known.value(f"remitted_{month}") for month in MONTHS]
     spread = np.percentile(year.totals["MADRS"], (25, 50, 75), axis=1).tolist()
     return Figure(
         caption="Some recover without treatment; others stay as they are.",
@@ -70,7 +73,7 @@ def _figure(year: Course, found: list[Estimate]) -> Figure:
                 "share of people",
                 (
                     curve("untreated", months[1:], found),
-                    Series("published", months[1:], [0.23, 0.32, 0.53], kind="points"),
+                    Series("published", months[1:], told, kind="points"),
                 ),
             ),
             Panel(

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
+from kapsim.lab.published import published
 from kapsim.lab.statistics import Followed, hazard_ratio, odds_ratio
 from kapsim.lab.trials import Course, Design, course
 
@@ -112,14 +113,14 @@ def run(setting: Setting) -> Outcome:
 
 def _figure(after: Mapping[str, Followed]) -> Figure:
     weeks = np.arange(0.0, YEAR_WEEKS + 1, APART_WEEKS)
-    published = {"therapy": 0.308, "continued": 0.472, "withdrawn": 0.762}
+    known = published("relapse-after-therapy")
+    shown = ("therapy", "continued", "withdrawn")
     lines = [
         Series(name, weeks, [after[name].within(week) for week in weeks])
-        for name in published
+        for name in shown
     ]
-    points = Series(
-        "published", [float(YEAR_WEEKS)] * 3, list(published.values()), kind="points"
-    )
+    told = [known.value(f"relapse_{name}") for name in shown]
+    points = Series("published", [float(YEAR_WEEKS)] * len(told), told, kind="points")
     return Figure(
         caption="Relapse in the year after sixteen weeks of treatment, among those who "
         "responded.",

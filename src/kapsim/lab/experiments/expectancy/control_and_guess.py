@@ -1,12 +1,13 @@
 """One infusion against saline or midazolam: one drug effect, other guesses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from kapsim.engine.random import patient_indices, stream_uniforms
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
+from kapsim.lab.published import published
 from kapsim.lab.statistics import Estimate, hedges_g, share
 from kapsim.lab.trials import Course, Design, course
 from kapsim.trial.analysis.blinding import (
@@ -40,12 +41,6 @@ VISITS = ("day 1", "day 2")
 RESPONSE = 0.5  # of the baseline score, lost
 
 UNEXPECTING = {"therapy.expectancy.g_f": 0.0, "therapy.expectancy.g_s": 0.0}
-
-PUBLISHED = {
-    "response": ((45.0, 18.0, 1.0), (34.0, 6.0, 0.0), (56.0, 30.0, 11.0)),
-    "d": ((0.7, 1.8), (0.4, 1.4), (0.9, 2.2)),
-}
-"""Values by arm or control, and their intervals, for the figure."""
 
 Arms = Mapping[str, Course]
 
@@ -155,8 +150,12 @@ def _bars(name: str, found: list[Estimate]) -> Series:
     return Series(name, _places(values), values, low, high, kind="bars")
 
 
-def _points(name: str, what: str) -> Series:
-    values, low, high = PUBLISHED[what]
+def _points(name: str, what: str, of: Iterable[str]) -> Series:
+    """Published values and intervals; the limits of these results are intervals."""
+    known = published("control-and-guess")
+    told = [known.result(f"{what}_{one}") for one in of]
+    values = tuple(known.value(one.id) for one in told)
+    low, high = ([getattr(one, end) for one in told] for end in ("low", "high"))
     return Series(f"published {name}", _places(values), values, low, high, "points")
 
 
@@ -177,7 +176,7 @@ def _figure(variants: Mapping[str, Arms], shares: list[Estimate]) -> Figure:
                 "responders (%)",
                 (
                     _bars("model", [response(seen) for seen in given.values()]),
-                    _points("model", "response"),
+                    _points("model", "response", given),
                 ),
                 categories=tuple(given),
             ),
@@ -190,7 +189,7 @@ def _figure(variants: Mapping[str, Arms], shares: list[Estimate]) -> Figure:
                         _bars(names[end], [effect(seen, one) for one in CONTROLS])
                         for end, seen in variants.items()
                     ),
-                    _points("as given", "d"),
+                    _points("as given", "d", CONTROLS),
                 ),
                 categories=CONTROLS,
             ),

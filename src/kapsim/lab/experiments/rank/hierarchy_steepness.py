@@ -45,9 +45,8 @@ def run(setting: Setting) -> Outcome:
     numbers = {f"cv_{name}": float(y) for name, y in zip(STEPS, mean, strict=True)}
     numbers["fierce_over_mild"] = numbers["cv_0_8"] / numbers["cv_0_1"]
     encounters = [float(BLOCK * (k + 1)) for k in range(BLOCKS)]
-    results = published("hierarchy-steepness").results
-    value = {one.id: one.value for one in results if one.value is not None}
-    given = [value[f"cv_{name}"] for name in STEPS]
+    known = published("hierarchy-steepness")
+    given = [known.value(f"cv_{name}") for name in STEPS]
     figure = Figure(
         "Steepness of hierarchies of eight, by the step of dominance. Intervals are "
         "one standard deviation over groups.",

@@ -59,9 +59,8 @@ def run(setting: Setting) -> Outcome:
     numbers = {f"order_{name}": float(y) for name, y in zip(RATIOS, mean, strict=True)}
     numbers["order_jump"] = numbers["order_1_25"] - numbers["order_0_8"]
     found = Series("model", ratios, mean, mean - scatter, mean + scatter)
-    results = published("hierarchy-transition").results
-    value = {one.id: one.value for one in results if one.value is not None}
-    given = [value[f"order_{name}"] for name in RATIOS]
+    known = published("hierarchy-transition")
+    given = [known.value(f"order_{name}") for name in RATIOS]
     figure = Figure(
         "Order of groups of twenty against how steeply strength decides a fight. The "
         "band is one standard deviation over groups.",
