@@ -34,16 +34,6 @@ class EntryError(ValueError):
     """An enrolled population that no entry rule can have produced."""
 
 
-def kept_share(mean: float, sd: float, cut: float) -> float:
-    """Share of those who come whose rated total reaches the cut [1]."""
-    return float(scipy.stats.norm.sf(cut, mean, sd))
-
-
-def kept_mean(mean: float, sd: float, cut: float) -> float:
-    """Mean rated total of those who reach the cut [point]."""
-    return mean + sd * _hazard((cut - mean) / sd)
-
-
 def _hazard(z: float) -> float:
     """Normal density over upper tail."""
     norm = scipy.stats.norm
@@ -137,11 +127,6 @@ class Entry(eqx.Module):
     def stable_mean(self) -> Number:
         """Mean stable severity of those who come [point]."""
         return self.mean - self.inflation
-
-    def expected_fall(self, rated: Number) -> Number:
-        """Expected rated total minus stable severity at a rated total [point]."""
-        share = (self.fluctuation_sd**2 + self.error_sd**2) / self.sd**2
-        return self.inflation + share * (rated - self.mean)
 
     def enrolled_baseline(self, z: Float[Array, " n"]) -> Float[Array, " n"]:
         """Rated totals of the enrolled: whole numbers at or above the threshold.

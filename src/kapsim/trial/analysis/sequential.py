@@ -205,31 +205,6 @@ def operating(design: Bounds, drift: float, *, futility: bool = True) -> Operati
     return Operating(up, down, float(power), float(information))
 
 
-def drift_for(design: Bounds, power: float, *, futility: bool = True) -> float:
-    """Drift at which a design has a power [1].
-
-    Its square over that of a trial without looks is the factor by which the looks
-    enlarge the trial.
-
-    Raises
-    ------
-    SequentialError
-        If the design has that power without an effect.
-    """
-    _check_error("power", power)
-    nothing = operating(design, 0.0, futility=futility).power
-    if power <= nothing:
-        raise SequentialError(
-            f"power must lie above {nothing:.4g}, which the design has without an "
-            f"effect; got {power}."
-        )
-    return _root(
-        lambda drift: operating(design, drift, futility=futility).power - power,
-        0.0,
-        _WIDEST_BRACKET,
-    )
-
-
 def cross(
     z: Float[np.ndarray, "R looks"], design: Bounds, *, futility: bool = True
 ) -> Stopped:

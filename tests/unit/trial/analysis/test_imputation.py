@@ -7,7 +7,7 @@ import pytest
 
 from kapsim.trial.analysis.ancova import ancova, ancovas
 from kapsim.trial.analysis.imputation import Missing, impute
-from kapsim.trial.analysis.imputed_ancova import imputed_ancova, tipping_point
+from kapsim.trial.analysis.imputed_ancova import imputed_ancova
 from kapsim.trial.analysis.pooling import pooled
 
 VISITS, PATIENTS = 4, 120
@@ -163,21 +163,6 @@ def test_shift_moves_what_came_after_the_last_visit_only() -> None:
     last = np.where(np.isfinite(GAPS), np.arange(VISITS), -1).max(axis=1)
     after = np.arange(VISITS) > last[:, None]
     np.testing.assert_allclose(moved, np.repeat(3.0 * after[None], FEW, 0), atol=1e-12)
-
-
-def test_tipping_point() -> None:
-    found = impute(DROPPED, ARM, BASELINE, number=MANY, seed=1)[:, :, -1]
-    shifts = list(range(0, 40, 2))
-    tipped = tipping_point(found, LEFT, ARM, BASELINE, shifts)
-    assert tipped.point is not None
-    at = [shift == tipped.point for shift in shifts].index(True)
-    assert all(one.p < 0.05 for one in tipped.estimates[:at])
-    assert tipped.estimates[at].p >= 0.05
-    # each shift moves the mean of the arm by the share that left
-    share = LEFT[ARM == 1].mean()
-    moved = tipped.estimates[1].value - tipped.estimates[0].value
-    assert moved == pytest.approx(2 * share, rel=0.1)
-    assert tipping_point(found, LEFT, ARM, BASELINE, [0]).point is None
 
 
 @pytest.mark.parametrize(
