@@ -9,7 +9,7 @@ import numpy as np
 from kapsim.drug import AbstractRoute, ResponseCoupling, route_for
 from kapsim.drug.regimen.interactions import COUPLINGS, Medicine, interact
 from kapsim.engine.random import seed_words
-from kapsim.measures import Entry, Madrs, Raters, solve_entry
+from kapsim.measures import Entry, EntryError, Madrs, Raters, solve_entry
 from kapsim.patient import Cohort, Demography, assemble, build
 from kapsim.trial.doses import doses
 from kapsim.trial.problems import Problem, ProtocolError
@@ -44,7 +44,8 @@ def entry(protocol: Protocol) -> Entry:
     Raises
     ------
     ProtocolError
-        If the baseline is not stated on the MADRS.
+        If the baseline is not stated on the MADRS, or if nobody can be like that: the
+        spread that is left without fluctuation and rating error must be above 0.
     """
     population = protocol.population
     on = {population.baseline.scale}
@@ -63,14 +64,29 @@ def entry(protocol: Protocol) -> Entry:
     mean = population.baseline.mean
     own = float(np.asarray(madrs.fresh_variance(jnp.asarray([mean])))[0])
     threshold = population.entry.at_least if population.entry else None
-    return solve_entry(
-        mean,
-        population.baseline.sd,
-        threshold=threshold,
-        max_score=madrs.max_score,
-        inflation=raters.inflation(kind) if threshold is not None else 0.0,
-        fluctuation_sd=number(protocol, Setting.FLUCTUATION),
-        error_sd=float(np.hypot(raters.sd(kind), np.sqrt(own))),
+    try:
+        return solve_entry(
+            mean,
+            population.baseline.sd,
+            threshold=threshold,
+            max_score=madrs.max_score,
+            inflation=raters.inflation(kind) if threshold is not None else 0.0,
+            fluctuation_sd=number(protocol, Setting.FLUCTUATION),
+            error_sd=float(np.hypot(raters.sd(kind), np.sqrt(own))),
+        )
+    except EntryError as error:
+        raise ProtocolError(
+            protocol.name, (_no_such_people(protocol, error),)
+        ) from error
+
+
+def _no_such_people(protocol: Protocol, error: EntryError) -> Problem:
+    """Problem of a baseline that no entry rule can have produced."""
+    return Problem(
+        field="population.baseline.sd",
+        given=f"got {protocol.population.baseline.sd:g}",
+        allowed="a spread above that of fluctuation and rating error",
+        do=f"{str(error)[:1].upper()}{str(error)[1:]}",
     )
 
 

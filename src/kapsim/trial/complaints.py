@@ -13,6 +13,7 @@ from kapsim.trial.protocol import Protocol
 from kapsim.trial.protocol.element import REFUSED
 
 _SHOWN = 80
+_WHOLE = 2**53  # whole numbers below it are exact
 _BOUNDS = {
     "greater_than": ("gt", "a number above {}"),
     "greater_than_equal": ("ge", "a number of {} or more"),
@@ -86,6 +87,8 @@ def _unknown_field(path: Path) -> tuple[str, str, str]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        value = int(value)
     text = (
         {True: "true", False: "false"}[value]
         if isinstance(value, bool)

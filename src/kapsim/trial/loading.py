@@ -1,5 +1,6 @@
 """From a file, or the name of a bundled protocol, to a checked `Protocol`."""
 
+import dataclasses
 import difflib
 import importlib.resources
 import os
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from kapsim.trial.complaints import complaints
 from kapsim.trial.document import read_document
-from kapsim.trial.outline import Path as Place, read_outline
+from kapsim.trial.outline import Outline, Path as Place, read_outline
 from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Protocol
 
@@ -30,13 +31,39 @@ def parse_protocol(text: str, origin: str) -> Protocol:
     ------
     ProtocolError
         With every problem found: line, column, field, what was given, what is
-        allowed and what to do.
+        allowed and what to do. Whether the model can draw these people is seen only
+        by `load_protocol`, or when they are drawn.
     """
-    outline = read_outline(text, origin)
+    return _checked(read_outline(text, origin), origin)
+
+
+def _checked(outline: Outline, origin: str) -> Protocol:
     try:
         return Protocol.model_validate(outline.data)
     except ValidationError as error:
         raise ProtocolError(origin, complaints(error, outline)) from error
+
+
+def _check_people(loaded: Protocol, outline: Outline, origin: str) -> None:
+    """Refuse people that the model cannot draw, at the line that asks for them."""
+    # This needs JAX, which a text that is not yet a protocol need not wait for.
+    from kapsim.engine import platform
+    from kapsim.trial.cohorts import entry
+
+    platform.configure()
+    try:
+        entry(loaded)
+    except ProtocolError as error:
+        raise ProtocolError(
+            origin, tuple(_placed(problem, outline) for problem in error.problems)
+        ) from error
+
+
+def _placed(problem: Problem, outline: Outline) -> Problem:
+    """The problem with the place of its field in the file."""
+    path = tuple(problem.field.split("."))
+    line, column = outline.place(path) or (None, None)
+    return dataclasses.replace(problem, line=line, column=column)
 
 
 def load_protocol(path_or_name: str | os.PathLike[str]) -> Protocol:
@@ -49,7 +76,13 @@ def load_protocol(path_or_name: str | os.PathLike[str]) -> Protocol:
     ProtocolError
         If there is no such file or name, or the protocol has problems.
     """
-    return parse_protocol(*_text(os.fspath(path_or_name)))
+    given = os.fspath(path_or_name)
+    text, origin = _text(given)
+    outline = read_outline(text, origin)
+    loaded = _checked(outline, origin)
+    if given not in bundled_names():
+        _check_people(loaded, outline, origin)
+    return loaded
 
 
 def line_of(path_or_name: str | os.PathLike[str], where: Place) -> int | None:

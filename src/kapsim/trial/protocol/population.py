@@ -15,6 +15,7 @@ from kapsim.trial.protocol.element import (
     Number,
     refuse,
 )
+from kapsim.trial.protocol.rules import highest_madrs
 from kapsim.trial.protocol.terms import Background, CareSetting, Measure
 from kapsim.trial.protocol.texts import Age, Moment, Share, Weight
 from kapsim.units import QuantityKind, parse_quantity, parse_time
@@ -33,12 +34,21 @@ class Baseline(Element):
     """Rated baseline score of those enrolled."""
 
     scale: Measure = Field(default=Measure.MADRS, description="Scale of the scores.")
-    mean: Annotated[Number, Field(gt=0, le=100)] = Field(
-        description="Mean of those enrolled [point]."
+    mean: Number = Field(
+        description="Mean of those enrolled, inside the range of the scale [point]."
     )
     sd: Annotated[Number, Field(gt=0, le=50)] = Field(
         description="Standard deviation of those enrolled [point]."
     )
+
+    @model_validator(mode="after")
+    def _on_the_scale(self) -> "Baseline":
+        most = highest_madrs()
+        if self.scale is Measure.MADRS and not 0 < self.mean < most:
+            allowed = f"a number between 0 and {most}, both excluded"
+            do = "Correct mean: it is the mean total of the MADRS of those enrolled."
+            refuse("baseline", [Issue(("mean",), self.mean, allowed, do)])
+        return self
 
 
 class Failures(Element):

@@ -1,4 +1,4 @@
-"""Default rules of response, remission and relapse, from the evidence library."""
+"""Default rules of response, remission and relapse, and the range of the MADRS."""
 
 from kapsim.evidence import library
 from kapsim.trial.protocol.endpoint import Rule
@@ -23,6 +23,12 @@ def default_relapse(measure: Measure) -> int | None:
     """Least score that counts as a relapse [point]; None for a scale without a rule."""
     record = library().parameters.get(f"trial.rules.{_code(measure)}.relapse_at_least")
     return None if record is None else int(record.internal_value)
+
+
+def highest_madrs() -> int:
+    """Largest total of the MADRS: one point for each threshold of an item [point]."""
+    items = library().parameter("measures.madrs.threshold").internal_value
+    return sum(len(thresholds) for thresholds in items)
 
 
 def _code(measure: Measure) -> str:
