@@ -27,7 +27,7 @@ CASES = {
         "amount: 0.5 mg/kg",
         "amount: 0.5",
         "arms[0].treatments[0].amount: got 0.5",
-        "Allowed: a text, such as '0.5 mg/kg'",
+        "Allowed: a number with a unit, such as 0.5 mg/kg. Add the unit to amount.",
     ),
     "missing salt form": (
         "        form: base\n",

@@ -66,7 +66,9 @@ class Plan(Element):
     """What is tested, against what, and with which safeguards."""
 
     alpha: Annotated[Number, Field(gt=0, le=0.5)] = Field(
-        default=ALPHA, description="Two-sided error of the first kind [1]."
+        default=ALPHA,
+        description="Two-sided error of the first kind [1].",
+        examples=[ALPHA],
     )
     comparisons: tuple[tuple[str, str], ...] = Field(
         default=(),
