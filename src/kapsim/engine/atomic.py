@@ -1,6 +1,7 @@
 """Writing a file so that a reader sees all of it or nothing."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,9 @@ import psutil
 from kapsim.units import KapsimError
 
 _SUFFIX = ".partial"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class StoreError(KapsimError, OSError):
@@ -20,11 +24,24 @@ class StoreError(KapsimError, OSError):
 
 def storage_failure(path: Path, error: OSError) -> StoreError:
     """Error that says what to do about a file that could not be written."""
-    return StoreError(
-        f"cannot write {path}: {error.strerror or error}. Free some space, or choose "
-        "another output directory that you may write to, and run again: finished "
-        "chunks are kept."
-    )
+    reason = error.strerror or str(error)
+    return StoreError(f"cannot write {path}: {reason}. {_remedy(error.errno)}")
+
+
+def _remedy(number: int | None) -> str:
+    """What helps against an error of the operating system, by its number."""
+    if number in _FULL:
+        return (
+            "Free some space, or choose another output directory, and run again: "
+            "finished chunks are kept."
+        )
+    if number in _IN_THE_WAY:
+        return "A file is where a directory is needed: name another output directory."
+    if number in _FORBIDDEN:
+        return "Choose an output directory that you may write to."
+    if number == errno.ENAMETOOLONG:
+        return "Choose an output directory with a shorter name."
+    return "Choose another output directory, and run again: finished chunks are kept."
 
 
 def make_directory(directory: Path) -> None:

@@ -202,7 +202,7 @@ def test_a_full_disk_says_what_to_do(
 
 def test_a_directory_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="choose another output directory"):
+    with pytest.raises(StoreError, match="name another output directory"):
         run_tasks(square_tasks(1), chunk_work.squares, tmp_path / "file" / "chunks")
 
 
