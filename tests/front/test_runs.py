@@ -241,7 +241,7 @@ def test_the_table_fits_a_terminal_with_many_patients_and_failures(
 
     crowd = undisturbed.summary().assign(n=1_000_000, n_failed=12)
     crowd = crowd.replace({"visit": {"day 8": "day 1 + 2 h"}})
-    console = Console(width=80)
+    console = Console(width=100)
     with console.capture() as shown:
         console.print(terminal_table(crowd))
     assert "…" not in shown.get()

@@ -1,7 +1,8 @@
 """The table that `kapsim run` prints."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from rich import box
@@ -25,6 +26,24 @@ def _short(estimate: str) -> str:
     return estimate.replace(" to ", "\N{EN DASH}")
 
 
+def _change(row: Mapping[str, Any]) -> str:
+    """Mean change with its interval; a dash where everybody is at the baseline."""
+    change = estimate(row, "change")
+    if change.low == change.high == 0:
+        return "\N{EN DASH}"
+    return change.text().replace(" to ", ", ")
+
+
+def _estimates(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Mean score, mean change, response and remission of a visit."""
+    return (
+        _short(estimate(row, "mean").text()),
+        _change(row),
+        _short(estimate(row, "response").text(0)),
+        _short(estimate(row, "remission").text(0)),
+    )
+
+
 def _below(warnings: Sequence[str]) -> Text:
     """What stands under the table; names in it are text, not markup."""
     said = [f"Warning: {warning}" for warning in warnings]
@@ -32,7 +51,7 @@ def _below(warnings: Sequence[str]) -> Text:
 
 
 def terminal_table(summary: pd.DataFrame, warnings: Sequence[str] = ()) -> Table:
-    """Arms by visits with mean score, response and remission.
+    """Arms by visits with mean score, mean change, response and remission.
 
     The first depression scale of the summary is shown (MADRS wherever it is measured),
     with 95 % intervals from the number of simulated patients.
@@ -47,8 +66,8 @@ def terminal_table(summary: pd.DataFrame, warnings: Sequence[str] = ()) -> Table
     Returns
     -------
     Table
-        One line per arm and visit; arms are set apart, and fit 80 columns unless
-        their names are long.
+        One line per arm and visit, in 100 columns unless names of visits are long;
+        arms are set apart. Where there is less room, intervals go to a second line.
 
     Raises
     ------
@@ -73,20 +92,19 @@ def terminal_table(summary: pd.DataFrame, warnings: Sequence[str] = ()) -> Table
     )
     table.add_column("Arm", min_width=8)
     table.add_column("Visit")
-    heads = ["n", *(["failed"] if failures else []), measure]
-    for name in (*heads, "response %", "remission %"):
+    for name in ("n", *(["failed"] if failures else [])):
         table.add_column(name, justify="right", no_wrap=True)
+    for name in (measure, "change", "response %", "remission %"):
+        table.add_column(name, justify="right", overflow="fold")
     for arm, rows in chosen.groupby("arm", sort=False, observed=True):
         visits = in_time_order(rows)
         for label, row in zip(_beside(str(arm), len(visits)), visits, strict=True):
+            counts = ["n", *(["n_failed"] if failures else [])]
             table.add_row(
                 Text(label),
                 Text(str(row["visit"])),
-                str(int(row["n"])),
-                *([str(int(row["n_failed"]))] if failures else []),
-                _short(estimate(row, "mean").text()),
-                _short(estimate(row, "response").text(0)),
-                _short(estimate(row, "remission").text(0)),
+                *(str(int(row[name])) for name in counts),
+                *_estimates(row),
             )
         table.add_section()
     return table

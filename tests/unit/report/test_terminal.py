@@ -15,19 +15,41 @@ def summary(tmp_path_factory):
     return pd.read_csv(write_run(tmp_path_factory.mktemp("run")) / "summary.csv")
 
 
-def printed(summary, width=80, warnings=()):
+def printed(summary, width=100, warnings=()):
     stream = io.StringIO()
     Console(file=stream, width=width).print(terminal_table(summary, warnings))
     return stream.getvalue()
 
 
-def test_table_has_a_row_per_arm_and_visit_and_fits_eighty_columns(summary):
+def test_table_has_a_row_per_arm_and_visit_and_fits_a_hundred_columns(summary):
     text = printed(summary)
-    assert max(len(row) for row in text.splitlines()) <= 80
+    assert max(len(row) for row in text.splitlines()) <= 100
     for at in ("day 1", "day 2", "day 8", "day 15", "day 29"):
         assert text.count(f" {at} ") == len(TWO_ARMS)
     first = summary[(summary["measure"] == "MADRS") & (summary["visit"] == "day 8")]
     assert f"{first['mean'].iloc[0]:.1f} (" in text
+
+
+def test_the_change_from_baseline_has_a_column_with_its_interval(summary):
+    text = printed(summary)
+    head = next(row for row in text.splitlines() if "MADRS " in row and "n " in row)
+    assert head.split()[-6:] == ["MADRS", "change", "response", "%", "remission", "%"]
+    chosen = summary[summary["measure"] == "MADRS"]
+    for row in chosen.itertuples():
+        told = [row.change_mean, row.change_low, row.change_high]
+        mean, low, high = (
+            f"{part:.1f}".replace("-", "\N{MINUS SIGN}") for part in told
+        )
+        at_baseline = row.change_low == row.change_high == 0
+        assert at_baseline or f" {mean} ({low}, {high}) " in text
+    assert "0.0 (0.0, 0.0)" not in text
+
+
+def test_a_narrow_terminal_cuts_nothing_off(summary):
+    text = printed(summary, width=80)
+    assert max(len(row) for row in text.splitlines()) <= 80
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+    assert " ".join(text.split()).count("remission") == 1
 
 
 def test_failed_patients_have_a_column_only_where_there_are_any(summary):
