@@ -16,6 +16,7 @@ from kapsim.engine import platform
 from kapsim.evidence import library
 from kapsim.trial.doses import most_doses
 from kapsim.trial.outline import Path, field_text
+from kapsim.trial.plausible import implausible
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.used import unused_overrides
 
@@ -36,6 +37,9 @@ _GROUP = (
     "and an ICC of 0.05)."
 )
 
+PLAUSIBILITY = "plausibility"
+"""Kind of a caution about one dose that is larger than any bundled trial gives."""
+
 _MOST = " This counts every planned dose, as high as it can be by then."
 
 
@@ -52,8 +56,8 @@ class Caution:
     arm
         Name of the arm, or None for the whole protocol.
     kind
-        Whose rule a dose breaks (label, practice, concern), `OVERRIDE`, `COMPARISON` or
-        `GROUP`.
+        Whose rule a dose breaks (label, practice, concern), or `PLAUSIBILITY`,
+        `OVERRIDE`, `COMPARISON` or `GROUP`.
     said
         One sentence with the numbers.
     sources
@@ -95,6 +99,8 @@ def cautions(protocol: Protocol) -> tuple[Caution, ...]:
 
 def _cautions(protocol: Protocol) -> Iterator[Caution]:
     weight_kg = protocol.population.weight.mean_kg
+    for one in implausible(protocol):
+        yield Caution(one.arm, PLAUSIBILITY, one.said, one.sources, one.where)
     for arm in protocol.arms:
         for breach in breaches(most_doses(protocol, arm), weight_kg):
             said = breach.said + (_MOST if arm.depends else "")

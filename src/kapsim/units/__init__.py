@@ -1,5 +1,6 @@
 """Quantities with units at the border; one internal unit per kind inside."""
 
+from kapsim.units.digits import plain as plain
 from kapsim.units.errors import KapsimError as KapsimError, UnitError as UnitError
 from kapsim.units.internal import (
     DAY_H as DAY_H,

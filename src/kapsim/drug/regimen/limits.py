@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from kapsim.drug.kinetics.schedule import KETAMINES, Dose, Molecule, RouteName
 from kapsim.evidence import library
-from kapsim.units import to_internal
+from kapsim.units import plain, to_internal
 
 _ACTIVE = (*KETAMINES, Molecule.MIDAZOLAM)
 
@@ -90,8 +90,8 @@ class Exposure:
         """The same in words."""
         return (
             f"{self.molecule}: {self.doses} dose{'s' if self.doses > 1 else ''}, "
-            f"{self.mg:.4g} mg of base in all, at most {self.mg_per_week:.4g} mg in "
-            "a week"
+            f"{plain(self.mg)} mg of base in all, at most {plain(self.mg_per_week)} mg "
+            "in a week"
         )
 
 
@@ -256,7 +256,7 @@ def _concerning(doses: Sequence[Dose], weight_kg: float | None) -> Iterator[Brea
         over = [week for week in weeks if measure(week) >= limit]
         if over:
             said = (
-                f"{_moment(over[0][0].time_h)}: {measure(over[0]):.4g} {unit} of "
+                f"{_moment(over[0][0].time_h)}: {plain(measure(over[0]))} {unit} of "
                 f"ketamine within seven days{_more(len(over))}; {limit:g} {unit} count "
                 f"as {use} use, feared to harm the bladder (threshold assumed)."
             )
@@ -366,7 +366,7 @@ def _starts(sessions: list[_Session]) -> tuple[float, ...]:
 def _given(sessions: list[_Session], what: str) -> str:
     """The first of these sessions, and how many more there are."""
     first = sessions[0]
-    return f"{_moment(first.start_h)}: {first.mg:.4g} {what}{_more(len(sessions))}"
+    return f"{_moment(first.start_h)}: {plain(first.mg)} {what}{_more(len(sessions))}"
 
 
 def _more(count: int) -> str:
