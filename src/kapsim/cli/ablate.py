@@ -5,12 +5,17 @@ from typing import Annotated
 
 import typer
 
+from kapsim.cli.complete import protocol_names
 from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tell
 
 
 def command(
     protocol: Annotated[
-        str, typer.Argument(help="Protocol file, or the name of a bundled one.")
+        str,
+        typer.Argument(
+            help="Protocol file, or the name of a bundled one.",
+            autocompletion=protocol_names,
+        ),
     ],
     patients: Annotated[
         int | None,

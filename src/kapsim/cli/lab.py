@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kapsim.cli.complete import experiment_names
 from kapsim.cli.console import (
     Format,
     print_whole,
@@ -29,7 +30,11 @@ app = typer.Typer(
 
 Names = Annotated[
     list[str],
-    typer.Argument(metavar="NAME", help="Experiments by name, or 'all'."),
+    typer.Argument(
+        metavar="NAME",
+        help="Experiments by name, or 'all'.",
+        autocompletion=experiment_names,
+    ),
 ]
 Drug = Annotated[
     list[str] | None,

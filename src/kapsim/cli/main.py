@@ -43,7 +43,6 @@ app = typer.Typer(
     help="An executable, cited model of ketamine-assisted therapy for depression.",
     epilog="A research tool. Not medical advice, and never a dosing adviser.",
     no_args_is_help=True,
-    add_completion=False,
 )
 app.command("run")(run.command)
 app.command("rerun")(rerun.command)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kapsim.cli.complete import protocol_names
 from kapsim.cli.console import (
     Format,
     print_whole,
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 
 Name = Annotated[
-    str, typer.Argument(help="Protocol file, or the name of a bundled one.")
+    str,
+    typer.Argument(
+        help="Protocol file, or the name of a bundled one.",
+        autocompletion=protocol_names,
+    ),
 ]
 Patients = Annotated[
     int | None, typer.Option("-n", "--patients", help="Virtual patients per arm.")

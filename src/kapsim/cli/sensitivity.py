@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kapsim.cli.complete import protocol_names
 from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tell
 
 if TYPE_CHECKING:
     from kapsim.inference.sensitivity.request import SensitivityRequest
 
 Name = Annotated[
-    str, typer.Argument(help="Protocol file, or the name of a bundled one.")
+    str,
+    typer.Argument(
+        help="Protocol file, or the name of a bundled one.",
+        autocompletion=protocol_names,
+    ),
 ]
 Persons = Annotated[
     int | None, typer.Option("-n", "--persons", help="Virtual persons per arm.")

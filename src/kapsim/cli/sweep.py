@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kapsim.cli.complete import protocol_names
 from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tell
 from kapsim.cli.draws import DrawsFrom
 
@@ -15,7 +16,11 @@ _DELAYS = "0 d,1 d,2 d,4 d,7 d,14 d,28 d"
 
 
 Name = Annotated[
-    str, typer.Argument(help="Protocol file, or the name of a bundled one.")
+    str,
+    typer.Argument(
+        help="Protocol file, or the name of a bundled one.",
+        autocompletion=protocol_names,
+    ),
 ]
 After = Annotated[
     str,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kapsim.cli.complete import protocol_names
 from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tell
 from kapsim.cli.draws import DrawsFrom
 from kapsim.cli.run import warn
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from kapsim.trial.power.request import TrialRequest
 
 Name = Annotated[
-    str, typer.Argument(help="Protocol file, or the name of a bundled one.")
+    str,
+    typer.Argument(
+        help="Protocol file, or the name of a bundled one.",
+        autocompletion=protocol_names,
+    ),
 ]
 PerArm = Annotated[
     str | None,
