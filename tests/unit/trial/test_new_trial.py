@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 
 from kapsim.trial.drawn_scores import DrawnScores
-from kapsim.trial.new_trial import FIGURES, Figures, NewTrial, figures, interval
+from kapsim.trial.new_trial import FIGURES, Drawn, NewTrial, interval, of_studies
 from kapsim.trial.protocol import Measure, Protocol, Rule
 from kapsim.trial.request import RunRequest, per_arm
+from kapsim.trial.shifts import Figures, shifts
 from tests.unit.trial.conduct.builders import trial
 
 RULE = Rule(response_percent=50.0, remission_at_most=10)
@@ -29,7 +30,13 @@ def scores(visits: int = 3, seed: int = 1) -> np.ndarray:
 def made(off: float = 0.0, score: np.ndarray | None = None) -> Figures:
     """Figures of those scores, if studies lie off by so much after the baseline."""
     own = scores() if score is None else score
-    return figures(own, 0, np.array([0.0, off, off]), 60, RULE)
+    return figures(own, np.array([0.0, off, off]), RULE)
+
+
+def figures(score: np.ndarray, off: np.ndarray, rule: Rule) -> Figures:
+    """Figures of scores if studies lie off by so much, all of it of the study."""
+    table = shifts(score, 0, 3 * off.max(), 60, rule)
+    return of_studies(Drawn(table, off, np.zeros(3)))
 
 
 def test_figures_are_those_of_the_persons() -> None:
@@ -108,7 +115,7 @@ def test_shares_stay_shares_and_who_is_not_known_is_left_out() -> None:
 
 def test_a_scale_without_rules_or_baseline_has_no_shares_or_change() -> None:
     score = scores()
-    found = figures(score, 0, np.zeros(3), 60, Rule())
+    found = figures(score, np.zeros(3), Rule())
     assert np.isnan(found.value["response"]).all()
     assert np.isnan(found.value["remission"]).all()
     score[0] = np.nan
