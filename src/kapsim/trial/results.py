@@ -6,6 +6,7 @@ from pathlib import Path
 from kapsim.engine.atomic import write_bytes
 from kapsim.engine.store import assemble, write_table
 from kapsim.trial.burden import burden
+from kapsim.trial.contrasts import NAME as CONTRASTS, contrasts, pairs
 from kapsim.trial.drawn_scores import drawn_scores
 from kapsim.trial.interaction import (
     NAME as INTERACTION,
@@ -29,10 +30,11 @@ _RESULTS = (
 
 def result_files(request: RunRequest) -> tuple[str, ...]:
     """Names of what a finished run holds, beside its provenance."""
+    compared = (CONTRASTS,) if pairs(request.protocol) else ()
     if not request.draws:
-        return _RESULTS
+        return (*_RESULTS, *compared)
     told = (INTERACTION,) if shows_interaction(request.protocol) else ()
-    return (*_RESULTS, UNCERTAINTY, *told)
+    return (*_RESULTS, UNCERTAINTY, *compared, *told)
 
 
 def write_results(
@@ -41,7 +43,7 @@ def write_results(
     chunks: list[Path],
     on_stage: Callable[[str], None],
 ) -> None:
-    """Ratings, summary, inner signals, burden, and what draws of parameters tell."""
+    """Ratings, summary, inner signals, burden, what draws tell, and contrasts."""
     on_stage("writing visits.parquet")
     visits = directory / "visits.parquet"
     assemble(chunks, visits, dictionaries=dictionaries(request.protocol))
@@ -53,16 +55,19 @@ def write_results(
     write_table(followed, directory / "trajectories.parquet")
     beside = burden(request.protocol, followed.to_pandas())
     write_bytes(directory / "burden.csv", beside.to_csv(index=False).encode())
-    if request.draws:
-        _write_drawn(request, directory, on_stage)
+    new = _write_drawn(request, directory, on_stage) if request.draws else None
+    if pairs(request.protocol):
+        on_stage("comparing arms")
+        apart = contrasts(visits, request, new).to_csv(index=False, float_format="%.8g")
+        write_bytes(directory / CONTRASTS, apart.encode())
 
 
 def _write_drawn(
     request: RunRequest, directory: Path, on_stage: Callable[[str], None]
-) -> None:
+) -> NewTrial:
     """Intervals for a new trial, and the interaction if the arms tell it.
 
-    Both come from the same simulated draws.
+    Both come from the same simulated draws, which contrasts need too.
     """
     new = NewTrial(request)
     told = shows_interaction(request.protocol)
@@ -78,3 +83,4 @@ def _write_drawn(
     if together is not None:
         table = together.table()
         write_bytes(directory / INTERACTION, table.to_csv(index=False).encode())
+    return new

@@ -43,7 +43,7 @@ def visit_rows(protocol: Protocol, arm: Arm, first: int, ratings: Ratings) -> pa
     ratings
         Totals [visits, scales, n] and result codes [visits, n], NumPy.
     """
-    visits, measures = _cells(protocol)
+    visits, measures = cells(protocol)
     n, width = ratings.totals.shape[-1], len(visits)
     result = _results(ratings)
     start = protocol.visits.index(protocol.baseline_visit)
@@ -86,15 +86,15 @@ def visit_rows(protocol: Protocol, arm: Arm, first: int, ratings: Ratings) -> pa
     )
 
 
-def _cells(protocol: Protocol) -> tuple[np.ndarray, np.ndarray]:
+def cells(protocol: Protocol) -> tuple[np.ndarray, np.ndarray]:
     """Visit and measure of each row of a patient."""
-    cells = [
+    found = [
         (v, m)
         for v, visit in enumerate(protocol.visits)
         for m, measure in enumerate(protocol.measures)
         if measure in visit.scales
     ]
-    visits, measures = np.array(cells).T
+    visits, measures = np.array(found).T
     return visits, measures
 
 

@@ -5,6 +5,7 @@
     summary.csv         per arm, visit and measure
     trajectories.parquet  inner signals over time, summarised over patients
     uncertainty.csv     intervals for a new trial: study, parameters and people
+    contrasts.csv       differences between arms that are compared
     interaction.csv     whether therapy does more beside the drug, where arms can tell
     burden.csv          per arm: sessions, doses, exposure, side effects
     citations.bib       sources of the parameters used
@@ -41,6 +42,7 @@ from kapsim.engine.provenance import (
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
 from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
+from kapsim.trial.contrasts import NAME as CONTRASTS
 from kapsim.trial.draws_from import DRAWS, drawn_with
 from kapsim.trial.given import given
 from kapsim.trial.interaction import NAME as INTERACTION, read_interaction
@@ -87,6 +89,11 @@ class Run:
     def uncertainty(self) -> pd.DataFrame | None:
         """Intervals for a new trial; None for a run without draws."""
         path = self.directory / UNCERTAINTY
+        return read_summary(path) if path.exists() else None
+
+    def contrasts(self) -> pd.DataFrame | None:
+        """Differences between the arms that are compared; None where none are."""
+        path = self.directory / CONTRASTS
         return read_summary(path) if path.exists() else None
 
     def interaction(self) -> pd.DataFrame | None:

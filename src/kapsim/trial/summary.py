@@ -52,10 +52,10 @@ def summarise(visits_path: Path, protocol: Protocol) -> pd.DataFrame:
 
 
 def read_summary(path: Path) -> pd.DataFrame:
-    """Summary that a run has written; an arm may be called ``NA``."""
+    """Table of arms and visits that a run has written; an arm may be called ``NA``."""
     return pd.read_csv(
         path,
-        dtype={"arm": str, "visit": str, "measure": str},
+        dtype=dict.fromkeys(("arm", "reference", "visit", "measure"), str),
         keep_default_na=False,
         na_values=[""],
     )

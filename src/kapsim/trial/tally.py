@@ -82,8 +82,8 @@ def tally(visits_path: Path, protocol: Protocol) -> Tally:
                 ("visit", visits),
                 ("measure", measures),
             ):
-                cell = cell * len(known) + _codes(name, batch.column(name), known)
-            score, baseline = _points(batch, "score"), _points(batch, "baseline")
+                cell = cell * len(known) + codes(name, batch.column(name), known)
+            score, baseline = points(batch, "score"), points(batch, "baseline")
             bad = (np.asarray(batch.column("result")) != 0) | (score < 0)
             baseline[baseline < 0] = _NO_BASELINE
             code = (cell * LEVELS + baseline) * LEVELS + score
@@ -99,28 +99,28 @@ def tally(visits_path: Path, protocol: Protocol) -> Tally:
     )
 
 
-def _points(batch: pa.RecordBatch, name: str) -> Int[ndarray, "rows"]:
+def points(batch: pa.RecordBatch, name: str) -> Int[ndarray, "rows"]:
     """Column of whole points, with -1 where there is none."""
-    points = np.array(batch.column(name).fill_null(-1), np.int64)
-    if points.size and not -1 <= points.min() <= points.max() < _NO_BASELINE:
+    found = np.array(batch.column(name).fill_null(-1), np.int64)
+    if found.size and not -1 <= found.min() <= found.max() < _NO_BASELINE:
         raise TallyError(
             f"column {name} must lie in 0 to {_NO_BASELINE - 1} points; got "
-            f"{points.min()} to {points.max()}."
+            f"{found.min()} to {found.max()}."
         )
-    return points
+    return found
 
 
-def _codes(name: str, column: pa.Array, known: Sequence[str]) -> Int[ndarray, "rows"]:
+def codes(name: str, column: pa.Array, known: Sequence[str]) -> Int[ndarray, "rows"]:
     """Place of each text among the known ones."""
     if not isinstance(column, pa.DictionaryArray):
         column = column.dictionary_encode()
     texts = column.dictionary.to_pylist()
     places = np.asarray([known.index(t) if t in known else -1 for t in texts], np.int64)
-    codes = places[np.asarray(column.indices)]
-    if codes.size and codes.min() < 0:
-        stranger = texts[int(np.asarray(column.indices)[codes.argmin()])]
+    found = places[np.asarray(column.indices)]
+    if found.size and found.min() < 0:
+        stranger = texts[int(np.asarray(column.indices)[found.argmin()])]
         raise TallyError(
             f"column {name} holds {stranger!r}, which the protocol does not: "
             f"{', '.join(known)}. The file belongs to another protocol."
         )
-    return codes
+    return found
