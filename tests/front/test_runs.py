@@ -1,5 +1,6 @@
 """Whole runs: the same seed gives the same bits, and the directory explains itself."""
 
+import dataclasses
 import getpass
 import json
 import re
@@ -17,6 +18,7 @@ from kapsim.engine.scan import simulate
 from kapsim.report import terminal_table, write_report
 from kapsim.trial import runner, simulation
 from kapsim.trial.given import given, read_given
+from kapsim.trial.protocol.plan import Plan
 from kapsim.trial.request import read_request
 from kapsim.trial.runner import Run, execute, simulate_chunk, tasks_of
 from tests.front import tiny
@@ -154,6 +156,33 @@ def test_a_chunk_is_named_by_its_arm_and_not_by_the_others() -> None:
     assert alone < both
     other = tasks_of(tiny.request((tiny.PLACEBO,), seed=1), 1000)
     assert alone.isdisjoint(task.key for task in other)
+
+
+@pytest.mark.slow
+def test_arms_that_are_compared_have_their_difference(tmp_path: Path) -> None:
+    """Its file is written with and without draws, and is that of the ratings."""
+    bare = tiny.request(patients=300)
+    plan = Plan(comparisons=(("spray", "placebo"),))
+    study = bare.protocol.model_copy(update={"plan": plan})
+    for draws in (0, 2):
+        asked = dataclasses.replace(bare, protocol=study, draws=draws)
+        done = execute(asked, tmp_path / f"run-{draws}", chunk=130)
+        found = done.contrasts()
+        assert found is not None
+        both = [
+            rows[rows["visit"] == "day 8"]["change"].to_numpy(float)
+            for rows in (tiny.rows(done.directory, arm) for arm in ("spray", "placebo"))
+        ]
+        own = both[0] - both[1]
+        row = found.iloc[-1]
+        assert row["change"] == pytest.approx(own.mean(), rel=1e-7)
+        assert row["change_se"] == pytest.approx(own.std(ddof=1) / 300**0.5, rel=1e-7)
+        assert ("change_low" in found) == bool(draws)
+        page = write_report(done.directory).read_text("utf-8")
+        assert "Differences between arms" in page
+        assert ("other people in each arm" in page) == bool(draws)
+    assert row["change_low"] < row["change_expected"] < row["change_high"]
+    assert execute(bare, tmp_path / "bare").contrasts() is None
 
 
 # -- patients whose simulation failed --------------------------------------------------

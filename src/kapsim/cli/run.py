@@ -152,6 +152,7 @@ def warn(protocol: "Protocol", origin: str | None = None) -> None:
 def report(finished: "Run", form: Format) -> None:
     """Write the report, print the table, and say where the report is."""
     from kapsim.report import terminal_table, write_report
+    from kapsim.report.contrasts import contrast_line
     from kapsim.report.interaction import interaction_line
 
     page, request = write_report(finished.directory), finished.request
@@ -162,6 +163,10 @@ def report(finished: "Run", form: Format) -> None:
     else:
         told = [caution.text for caution in finished.warnings()]
         print_whole(terminal_table(summary, told))
+    apart = finished.contrasts()
+    primary = None if apart is None else contrast_line(apart, request.protocol)
+    if primary is not None:
+        tell(primary)
     together = finished.interaction()
     if together is not None:
         tell(interaction_line(together, request.protocol, request.draws_from))

@@ -15,6 +15,7 @@ from kapsim.report.arms import ArmLook, looks
 from kapsim.report.assets import asset, figure_style, page_style, render_page
 from kapsim.report.axes import HOURS_A_DAY, HOURS_A_WEEK
 from kapsim.report.burden import burden_table
+from kapsim.report.contrasts import contrasts_shown
 from kapsim.report.explanations import under_each
 from kapsim.report.interaction import interaction_shown
 from kapsim.report.leading import leading_assumptions
@@ -111,6 +112,7 @@ def _context(run: RunDirectory) -> dict[str, Any]:
         "figures": _figures(run, read_plan(run.protocol), arms),
         "drug": _drug(run),
         "burden": burden_table(run, basis.used_records(library(), run.provenance)),
+        "contrasts": contrasts_shown(run),
         "interaction": interaction_shown(run),
         "occupancy_note": OCCUPANCY_NOTE if shows_occupancy(run) else "",
         "results": [

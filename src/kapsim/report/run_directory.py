@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from kapsim.trial.burden import read_burden
 from kapsim.trial.cautions import Caution, read_caution
+from kapsim.trial.contrasts import NAME as CONTRASTS
 from kapsim.trial.draws_from import DrawsFrom, said_short
 from kapsim.trial.given import Given, read_given
 from kapsim.trial.new_trial import NAME as UNCERTAINTY
@@ -74,6 +75,12 @@ class RunDirectory:
     def new_trial(self) -> pd.DataFrame | None:
         """Intervals for a new trial; None for a run without draws."""
         path = self.path / UNCERTAINTY
+        return read_summary(path) if path.is_file() else None
+
+    @functools.cached_property
+    def contrasts(self) -> pd.DataFrame | None:
+        """Differences between arms; None for a run that compares none or is older."""
+        path = self.path / CONTRASTS
         return read_summary(path) if path.is_file() else None
 
     @property
