@@ -114,6 +114,38 @@ def test_without_draws_there_is_the_monte_carlo_part_alone(tmp_path: Path) -> No
     assert last(found)["change"] == -6.0
 
 
+def test_a_scale_that_is_not_rated_at_baseline_has_no_difference_of_change(
+    tmp_path: Path,
+) -> None:
+    """CADSS, which has no shares either: what cannot be told is left empty."""
+    visits = [
+        {"at": "day 1", "baseline": True, "scales": ["MADRS"]},
+        {"at": "day 1 + 2 h", "scales": ["MADRS", "CADSS"]},
+    ]
+    ends = [{"measure": "MADRS", "kind": "change", "at": "day 1 + 2 h"}]
+    protocol = trial(visits=visits, endpoints=ends)
+    asked = RunRequest(protocol=protocol, patients=dict.fromkeys(PATIENTS, 50), seed=1)
+    own = {
+        arm: scores(fall, 2)[:, :, :50]
+        for arm, fall in (("ketamine", 9), ("saline", 4))
+    }
+    new = NewTrial(asked)
+    for one in own.values():
+        one[0, 1] = np.nan
+    for _ in range(2):
+        new.add(DrawnScores(own, 2.0, 1.0))
+    filled = {arm: np.nan_to_num(one, nan=-1.0) for arm, one in own.items()}
+    path = made_visits(tmp_path / "visits.parquet", protocol, filled)
+    found = contrasts(path, asked, new)
+    rated = found[found["measure"] == "CADSS"]
+    assert len(rated) == 1
+    assert (rated["persons"] == 50).all()
+    for name in ("change", "response", "remission"):
+        ends = [name, f"{name}_se", f"{name}_low", f"{name}_high"]
+        assert rated[ends].isna().all(axis=None), name
+    assert last(found)["change"] == -5.0
+
+
 def of_draws(shared: np.ndarray, apart: np.ndarray) -> list[list[np.ndarray]]:
     """Both arms of draws: shifted alike, and the first by so much beside it."""
     luck = np.random.default_rng(7)
