@@ -11,7 +11,7 @@ import pytest
 
 from kapsim.mind import Evidence, SelfEvidence
 from kapsim.patient import VirtualPatient
-from kapsim.patient.state import Acute
+from kapsim.patient.conduct import Push, conduct as conducted
 from tests.unit.patient.people import QUICK
 from tests.unit.patient.single_step import (
     CONDUCT,
@@ -24,9 +24,8 @@ from tests.unit.patient.single_step import (
     who,
 )
 
-NO_DRUG = Acute(jnp.zeros((0, 2)), *[ZERO] * 5)
 _evidence = eqx.filter_jit(VirtualPatient._evidence, **QUICK)
-_conduct = eqx.filter_jit(VirtualPatient._conduct, **QUICK)
+_conduct = eqx.filter_jit(conducted, **QUICK)
 
 
 def evidence(person=None, state=None, plastic=PLASTIC, offer=None, conduct=CONDUCT):
@@ -40,9 +39,8 @@ def conduct(person=None, state=None, offer=None, drive=0.0, window=0.0):
     """What such people do."""
     patient, now = who(person, {"mood.mood": 0.0, **(state or {})})
     brought = at(quiet_offer(now), offer or {})
-    acute = NO_DRUG._replace(mean_drive=ZERO + drive)
-    plastic = PLASTIC._replace(window=ZERO + window)
-    return _conduct(patient, now, acute, plastic, brought)
+    push = Push(ZERO + drive, ZERO + window, brought.lift, brought.learned.effort)
+    return _conduct(patient, now, push)
 
 
 # -- what speaks to the beliefs: life --------------------------------------------------
