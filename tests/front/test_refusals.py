@@ -83,7 +83,7 @@ def test_an_output_that_is_a_file(
     for place in (file, file / "run"):
         said = refused(["run", file, "-n", 3, "-o", place], capfd)
         assert f"cannot write {place}" in said
-        assert "choose another output directory" in said
+        assert "name another output directory" in said
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
@@ -101,7 +101,7 @@ def test_an_output_that_may_not_be_written(
     command = ["run", tiny.write(tmp_path), "-n", 3, "-o", locked / "run"]
     said = refused(command, capfd)
     assert "Permission denied" in said
-    assert "choose another output directory that you may write to" in said
+    assert "Choose an output directory that you may write to" in said
 
 
 @pytest.mark.parametrize(
