@@ -126,5 +126,6 @@ def worlds(data: dict[str, Any]) -> Iterator[str]:
         f"[Virtual trials](../how-to/trial.md) of `{name}` with the drug, and with "
         "the drug only felt:"
     )
-    head = ["endpoint", "comparison", "patients", "true effect", "only felt", "succeeds"]
-    yield table([*head, "succeeds if only felt", "blind fails"], rows)
+    head = ["endpoint", "comparison", "patients", "true effect", "only felt"]
+    found = ["succeeds", "succeeds if only felt", "blind fails"]
+    yield table([*head, *found], rows)

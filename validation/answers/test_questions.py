@@ -26,9 +26,9 @@ FEWEST = {
 }
 LEAST_RECALL = 0.9
 TUNED_ELSEWHERE = (
-    "No question of this half was looked at: so it goes with questions that nobody has "
-    "seen, but for one limit, how much of a question a keyword must be, that was chosen "
-    "by how many of this half are answered."
+    "No question of this half was looked at: so it goes with questions that nobody "
+    "has seen, but for one limit, how much of a question a keyword must be, that was "
+    "chosen by how many of this half are answered."
 )
 PLAIN = (
     "Of twelve, most are asked in words any question may have, for which a lower "
