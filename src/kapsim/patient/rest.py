@@ -15,6 +15,7 @@ made of: those held down by self-criticism can recover for good, those held down
 their life relapse.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -92,22 +93,44 @@ def resting_mean(
         w = mind.severity.w_m
         return jnp.clip((wellbeing - (1 - w) * mean) / w, -1, 1)
 
-    def halve(_: Array, ends: tuple[Array, Array]) -> tuple[Array, Array]:
-        low, high = ends
-        mean = (low + high) / 2
-        mood = needed(mean)
+    def follows(mean: Float[Array, " n"], mood: Float[Array, " n"]) -> Array:
         mu = mean[None] + spread
         zero = jnp.zeros_like(mean)
         energy = _present(mind, mu, mood).energy
         inputs = MoodInputs(mean, zero, energy, zero, zero, zero)
-        follows = mind.mood.rest(zero, inputs)
-        above = follows > mood
+        return mind.mood.rest(zero, inputs)
+
+    def halve(_: Array, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+        low, high = ends
+        mean = (low + high) / 2
+        mood = needed(mean)
+        above = follows(mean, mood) > mood
         return jnp.where(above, low, mean), jnp.where(above, mean, high)
 
     ends = (jnp.full_like(wellbeing, -3), jnp.full_like(wellbeing, 2))
     low, high = jax.lax.fori_loop(0, _BISECTIONS, halve, ends)
-    mean = (low + high) / 2
+    mean = _implicit(
+        (low + high) / 2, lambda mean: follows(mean, needed(mean)) - needed(mean)
+    )
     return mean[None] + spread, needed(mean)
+
+
+def _implicit(root: Array, lacks: Callable[[Array], Array]) -> Array:
+    """A root that bisection found, to the bit, with the derivative of its equation.
+
+    Bisection itself has none: its ends are constants, whatever the equation.
+
+    Parameters
+    ----------
+    root
+        Where `lacks` is zero.
+    lacks
+        The equation, element by element.
+    """
+    found = jax.lax.stop_gradient(root)
+    left, slope = jax.jvp(lacks, (found,), (jnp.ones_like(found),))
+    slope = jax.lax.stop_gradient(jnp.where(slope == 0, 1, slope))
+    return found - (left - jax.lax.stop_gradient(left)) / slope
 
 
 def balance(
@@ -237,7 +260,10 @@ def credible(
 
     best = jnp.broadcast_to(mind.learner.s_credible, least.shape)
     ends = (jnp.zeros_like(best), best, best, _INCREDIBLE * best)
-    return jax.lax.fori_loop(0, _BISECTIONS, halve, ends)[1:3]
+    _, low, high, _ = jax.lax.fori_loop(0, _BISECTIONS, halve, ends)
+    lacks = lambda delta: credited(mind, delta) - least
+    edge = lambda end: jnp.where(end == best, best, _implicit(end, lacks))
+    return edge(low), edge(high)
 
 
 def precisions(

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from kapsim.patient.rest import credible, credited, resting_mean
+from kapsim.patient.rest import balance, credible, credited, resting_mean
 from tests.unit.patient.people import N, calendar, cohort, drawn, follow, follow_from
 
 MOVED = 1e-3
@@ -132,6 +132,40 @@ def test_credible_surprises_have_a_lower_and_an_upper_end(people):
     beyond = jnp.full((3, 3), 10.0)
     for end in credible(mind, beyond):
         np.testing.assert_allclose(end, best, rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        lambda mind: mind.mood.k_mu,
+        lambda mind: mind.body.e_r,
+        lambda mind: mind.behaviour.a0,
+        lambda mind: mind.learner.q0,
+        lambda mind: mind.severity.w_m,
+    ],
+)
+def test_the_state_at_rest_has_its_true_derivative(people, parameter):
+    """Bisection alone has none: its ends are constants."""
+    profile = jnp.asarray([0.1, -0.2, 0.1])[:, None] + jnp.zeros((3, 8))
+    deep, life = jnp.linspace(-1.2, -0.2, 8), jnp.linspace(-0.4, 0.8, 8)
+
+    @jax.jit
+    def rest(value, depth):
+        mind = eqx.tree_at(parameter, people.mind, value)
+        found = balance(mind, deep + depth, profile, life, jnp.asarray(0.05))
+        held = (found.beliefs.mu, found.life, found.shift)
+        return jnp.concatenate([part.ravel() for part in (*held, found.mood.mood)])
+
+    at, step = parameter(people.mind), 1e-5
+    for place in (0, 1):
+        moved = [jnp.zeros(()), jnp.zeros(())]
+        moved[place] = jnp.asarray(1.0)
+        along = lambda t, moved=moved: rest(at * (1 + t * moved[0]), t * moved[1])
+        derivative = jax.jvp(along, (jnp.zeros(()),), (jnp.ones(()),))[1]
+        wanted = (along(step) - along(-step)) / (2 * step)
+        assert np.abs(wanted).max() > 1e-4
+        # bisection leaves 1e-13, which the step makes 1e-8
+        np.testing.assert_allclose(derivative, wanted, rtol=1e-5, atol=1e-7)
 
 
 def test_the_same_person_has_two_stable_states(untreated):
