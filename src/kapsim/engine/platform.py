@@ -94,6 +94,25 @@ def _keep_compilations() -> None:
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 
 
+class PrecisionError(KapsimError, RuntimeError):
+    """JAX computes in single precision where kapsim needs double."""
+
+
+def require_double() -> None:
+    """Refuse to go on where JAX would turn float64 into float32.
+
+    Raises
+    ------
+    PrecisionError
+        If double precision is off: `configure` was not called, or it was undone.
+    """
+    if jax.dtypes.canonicalize_dtype(np.float64) != np.float64:
+        raise PrecisionError(
+            "JAX computes in single precision, and people are drawn in double. Call "
+            "kapsim.engine.platform.configure() first, or switch jax_enable_x64 on."
+        )
+
+
 class ArithmeticFaultError(KapsimError, RuntimeError):
     """The compiler gives wrong numbers with its present settings."""
 

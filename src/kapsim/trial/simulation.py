@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, UInt32
 
+from kapsim.engine import platform
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import WIDTH, cast, pad_schedule, simulate
@@ -72,7 +73,14 @@ def room_for(arms: Iterable[tuple[Protocol, str]]) -> Room:
 def prepare(
     protocol_json: str, arm: str, seed: int, precision: str, refine: int
 ) -> Prepared:
-    """An arm of a protocol (as JSON text) ready to run; kept for the next chunk."""
+    """An arm of a protocol (as JSON text) ready to run; kept for the next chunk.
+
+    Raises
+    ------
+    PrecisionError
+        If JAX has no double precision, in which people are drawn at any `precision`.
+    """
+    platform.require_double()
     protocol = Protocol.model_validate(json.loads(protocol_json))
     chosen = protocol.arm(arm)
     people = cohort(protocol, chosen, seed=seed, precision=precision)
