@@ -3,15 +3,21 @@
 Research software. Not medical advice, and never a dosing adviser.
 
 `kapsim.dose` simulates a regimen in one call, see `kapsim.drug.exposure.dose`;
-`kapsim.ask` answers a question from sources, see `kapsim.answers.asking.ask`. They are
-imported at first use, so that nobody else waits for JAX.
+`kapsim.ask` answers a question from sources, see `kapsim.answers.asking.ask`;
+`kapsim.differentiable` gives an arm of a protocol to `jax.grad`, see
+`kapsim.trial.differentiable`. They are imported at first use, so that nobody else waits
+for JAX.
 """
 
 import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-_HOMES = {"dose": "kapsim.drug.exposure.dose", "ask": "kapsim.answers.asking"}
+_HOMES = {
+    "dose": "kapsim.drug.exposure.dose",
+    "ask": "kapsim.answers.asking",
+    "differentiable": "kapsim.trial.differentiable",
+}
 
 
 def __getattr__(name: str) -> Any:
