@@ -48,9 +48,6 @@ LONG = {
 }
 """Run with fewer subjects than is recorded: what they give is not compared here."""
 
-MINUTES = {"ketamine-with-therapy"}
-"""Not run here: a minute and more, and `make validate` runs it."""
-
 ROOT = pathlib.Path(kapsim.lab.__file__).parent
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
 RECORDED = json.loads((DOCS / "laboratory" / "verdicts.json").read_text("utf-8"))
@@ -100,7 +97,7 @@ def test_what_is_recorded_was_run_at_its_own_size() -> None:
         assert (size(name) < experiment(name).patients) == (name in LONG), name
 
 
-@pytest.mark.parametrize("name", sorted(set(names()) - MINUTES))
+@pytest.mark.parametrize("name", names())
 def test_an_experiment_answers_for_every_published_result(name: str) -> None:
     design, own = published(name), experiment(name)
     assert own.patients >= 1
