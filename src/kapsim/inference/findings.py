@@ -13,7 +13,7 @@ from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.request import SHIPPED
 from kapsim.inference.targets.endpoints import natural
 from kapsim.inference.targets.problem import Problem
-from kapsim.trial.external.forecast import ENDS
+from kapsim.trial.intervals import ENDS
 from kapsim.trial.protocol import Metric
 
 _WELL, _PARTLY = 0.5, 0.2  # of the prior variance that is gone

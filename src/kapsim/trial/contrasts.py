@@ -26,7 +26,8 @@ import pandas as pd
 from jaxtyping import Float
 
 from kapsim.trial.equal_parts import lattice
-from kapsim.trial.new_trial import ENDS, Drawn, NewTrial, spread_of
+from kapsim.trial.intervals import ENDS
+from kapsim.trial.new_trial import Drawn, NewTrial, spread_of
 from kapsim.trial.paired import FIGURES, Pair, Paired, paired
 from kapsim.trial.protocol import Measure, Protocol
 from kapsim.trial.request import RunRequest

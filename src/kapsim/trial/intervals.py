@@ -6,6 +6,9 @@ import scipy.special
 
 LEVEL = 0.95
 
+ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+"""Shares that lie below the ends of an interval."""
+
 
 def t_interval(
     mean: float, sd: float, n: int, *, level: float = LEVEL

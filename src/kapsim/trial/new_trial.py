@@ -25,16 +25,13 @@ from kapsim.trial.conduct.discrepancy import when
 from kapsim.trial.conduct.rating import scales_of
 from kapsim.trial.drawn_scores import DrawnScores
 from kapsim.trial.equal_parts import farthest, parts
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.intervals import ENDS
 from kapsim.trial.protocol import Measure, Protocol
 from kapsim.trial.request import RunRequest
 from kapsim.trial.shifts import Figures, Shifts, figures, shifts
 from kapsim.units import DAY_H
 
 NAME = "uncertainty.csv"
-
-ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-"""Shares that lie below the ends of an interval."""
 
 _PARTS = 20  # equal parts of a normal law, the outermost about its 95 % interval
 _PERCENT = 100.0

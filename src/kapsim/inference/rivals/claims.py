@@ -28,7 +28,7 @@ from kapsim.inference.sensitivity.outcomes import outcomes
 from kapsim.inference.sensitivity.runs import simulate
 from kapsim.inference.targets.problem import Problem
 from kapsim.trial.conduct.usual import RECORDS
-from kapsim.trial.external.forecast import ENDS
+from kapsim.trial.intervals import ENDS
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.uncertainty import Values
 from kapsim.trial.used import used_records

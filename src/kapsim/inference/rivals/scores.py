@@ -31,7 +31,7 @@ from kapsim.inference.posterior.predictive import Predictive, emulated, predicti
 from kapsim.inference.posterior.sampling import Posterior, log_predictive, sample
 from kapsim.inference.rivals.explanations import BRIEFLY, FULL, Rival
 from kapsim.inference.targets.problem import Problem
-from kapsim.trial.external.forecast import ENDS
+from kapsim.trial.intervals import ENDS
 
 TOLD_APART = 2.0
 """Standard errors beyond which two explanations count as told apart."""

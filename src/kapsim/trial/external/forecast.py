@@ -24,12 +24,9 @@ from jaxtyping import Float
 from scipy.special import betaln, gammaln
 
 from kapsim.trial.external.shares import Counted
-from kapsim.trial.intervals import LEVEL, normal_interval
+from kapsim.trial.intervals import ENDS, normal_interval
 
 Numbers = Float[np.ndarray, " R"]
-
-ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-"""Quantiles at the ends of a predictive interval."""
 
 _HALF = 0.5
 _SLACK = 1e-9  # of the ends of an interval [unit of the figure]

@@ -11,15 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kapsim.trial.intervals import t_interval, wilson_interval
+from kapsim.trial.intervals import ENDS, t_interval, wilson_interval
 
 FEW = 200
 """Trials below which a power is known to no better than seven points."""
 
 FEWEST = 40
 """Trials of which at least one lies beyond each end of the middle 95 %."""
-
-_QUANTILES = (0.025, 0.975)
 
 
 def too_few(replicates: int) -> str:
@@ -90,5 +88,5 @@ def middle(values: Float[np.ndarray, "R ..."]) -> Float[np.ndarray, "2 ..."]:
     enough = np.isfinite(values).sum(axis=0) >= FEWEST
     ends = np.full((2, *values.shape[1:]), math.nan)
     if enough.any():
-        ends[:, enough] = np.nanquantile(values[:, enough], _QUANTILES, axis=0)
+        ends[:, enough] = np.nanquantile(values[:, enough], ENDS, axis=0)
     return ends
