@@ -48,8 +48,8 @@ the data fix only together stay together. Runs draw from it.
    seen, told by leaving points out where the fit is, counts as error of the endpoint.
 5. **Calibrate, in rounds.** The first points come from the prior, later ones from where
    the emulator expects a fit, first loosely and then tightly.
-6. **Sample.** The No-U-Turn sampler draws parameters and the sizes of the study and arm
-   effects on the last emulator.
+6. **Sample.** The No-U-Turn sampler draws parameters and the sizes of the effects of
+   study, arm and shares on the last emulator.
 7. **Check.** Draws are simulated again in full, with fresh virtual persons. The
    predictions below are from those, not from the emulator.
 
@@ -64,6 +64,8 @@ The order of steps 3 to 6 is that of Cleary, Garbuno-Inigo, Lan, Schneider and S
 - **Study effect**: moves all scores of a study together, whatever the arm. Levels are
   fitted loosely for it, contrasts tightly.
 - **Arm effect**: smaller, moves one arm alone.
+- **Effect on shares**: moves the logits of all shares of a study that respond or remit,
+  beside what its scores do to them.
 - **Emulator**: what the stand-in gets wrong.
 
 ## What is fixed

@@ -33,7 +33,7 @@ def test_records_hold_the_means_of_the_shipped_posterior() -> None:
 
 def test_the_shipped_posterior_has_as_many_draws_as_its_file_says() -> None:
     found = posterior()
-    assert found is None or len(found.values) == len(found.study_sd) == 200
+    assert found is None or len(found.values) == len(found.spreads) == 200
 
 
 def test_planted_records_that_were_not_set_are_found(tmp_path: Path) -> None:

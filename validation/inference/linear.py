@@ -1,9 +1,8 @@
 """A small calibration that is linear, so that its posterior is known exactly.
 
 Three parameters, nine endpoints of three studies with two arms each. Given the SDs of
-study and arm effects the posterior of u is normal; those two are summed over a fine
-grid. Shares no code with `posterior.sampling`, nor with the covariance of
-`targets.problem`.
+the effects the posterior of u is normal; those three are summed over a fine grid.
+Shares no code with `posterior.sampling`, nor with the covariance of `targets.problem`.
 """
 
 import numpy as np
@@ -17,7 +16,7 @@ PARAMETERS, STUDIES, ARMS = 3, 3, 2
 PER_STUDY = 3
 """Endpoints of a study: both arms, and what lies between them."""
 
-_CELLS = (50, 40)
+_CELLS = (50, 40, 12)
 _REACH = 5.0  # of the grid, in scales of the priors
 
 
@@ -45,11 +44,13 @@ def problem():
     """Levels of two arms and their contrast, of each of three studies."""
     count = STUDIES * PER_STUDY
     level, arm = np.zeros((count, STUDIES)), np.zeros((count, STUDIES * ARMS))
+    share = np.zeros((count, STUDIES))
     sampling = np.zeros((count, count))
     for study in range(STUDIES):
         rows = slice(PER_STUDY * study, PER_STUDY * (study + 1))
         one, other = 1.0 + 0.1 * study, 0.9
         level[rows, study] = [one, other, one - other]
+        share[rows, study] = [4.0, 3.0, 1.0]
         arm[rows, ARMS * study : ARMS * (study + 1)] = [
             [one, 0.0],
             [0.0, other],
@@ -62,7 +63,7 @@ def problem():
         for number in range(PARAMETERS)
     )
     names = tuple(f"study-{study}" for study in range(STUDIES))
-    return Problem(freed, targets, names, np.zeros(count), sampling, level, arm)
+    return Problem(freed, targets, names, np.zeros(count), sampling, level, arm, share)
 
 
 def emulator():
@@ -79,29 +80,30 @@ def emulator():
 
 
 def grid():
-    """Middles and half widths of the cells of both SDs [cells, 2], [2]."""
+    """Middles and half widths of the cells of the SDs [cells, 3], [3]."""
     scale = np.array(effect_scales())
     width = _REACH * scale / np.array(_CELLS)
     axes = [(np.arange(n) + 0.5) * w for n, w in zip(_CELLS, width, strict=True)]
-    pairs = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 2)
-    return pairs, width / 2
+    sds = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    return sds.reshape(-1, len(_CELLS)), width / 2
 
 
 def conditional(made, fitted, keep):
     """Weight of each cell, mean [cells, P] and covariance [cells, P, P] of u there."""
-    pairs, _ = grid()
+    sds, _ = grid()
     slopes, away = fitted.linear[keep], (made.observed - fitted.constant)[keep]
     block = np.ix_(keep, keep)
     own = made.sampling[block] + np.diag(fitted.error[keep] ** 2)
-    study, arm = made.level[keep], made.arm[keep]
-    tau, delta = (pairs**2).T[:, :, None, None]
+    study, arm, share = made.level[keep], made.arm[keep], made.share[keep]
+    tau, delta, omega = (sds**2).T[:, :, None, None]
     noise = own + tau * (study @ study.T) + delta * (arm @ arm.T)
+    noise = noise + omega * (share @ share.T)
     whole = noise + slopes @ slopes.T
     solved = np.linalg.solve(
-        whole, np.broadcast_to(away[:, None], (len(pairs), len(away), 1))
+        whole, np.broadcast_to(away[:, None], (len(sds), len(away), 1))
     )
     weight = -0.5 * (away @ solved[..., 0].T) - 0.5 * np.linalg.slogdet(whole)[1]
-    weight -= 0.5 * ((pairs / effect_scales()) ** 2).sum(axis=1)
+    weight -= 0.5 * ((sds / np.array(effect_scales())) ** 2).sum(axis=1)
     weight = np.exp(weight - weight.max())
     precision = np.eye(slopes.shape[1]) + slopes.T @ np.linalg.solve(noise, slopes)
     covariance = np.linalg.inv(precision)
@@ -110,15 +112,15 @@ def conditional(made, fitted, keep):
 
 
 def moments(made, fitted):
-    """Exact mean and SD of u and of both SDs [P+2]."""
+    """Exact mean and SD of u and of the SDs [P+3]."""
     keep = np.ones(len(made.observed), bool)
     weight, means, covariances = conditional(made, fitted, keep)
-    pairs, half = grid()
-    values = np.column_stack([means, pairs])
+    sds, half = grid()
+    values = np.column_stack([means, sds])
     mean = weight @ values
     variance = weight @ (values - mean) ** 2
-    variance[:-2] += weight @ np.diagonal(covariances, axis1=1, axis2=2)
-    variance[-2:] += half**2 / 3
+    variance[: -len(half)] += weight @ np.diagonal(covariances, axis1=1, axis2=2)
+    variance[-len(half) :] += half**2 / 3
     return mean, np.sqrt(variance)
 
 
@@ -131,10 +133,10 @@ def exact(made, fitted, *, keep=None, draws=1000, seed=1):
     factors = np.linalg.cholesky(covariances)[cell]
     noise = source.standard_normal((draws, means.shape[1], 1))
     u = means[cell] + (factors @ noise)[..., 0]
-    pairs, half = grid()
-    sds = pairs[cell] + half * source.uniform(-1.0, 1.0, (draws, 2))
+    middles, half = grid()
+    sds = middles[cell] + half * source.uniform(-1.0, 1.0, (draws, len(half)))
     nothing = np.zeros(0)
-    return Posterior(u, sds[:, 0], sds[:, 1], nothing, nothing, 0)
+    return Posterior(u, sds, nothing, nothing, 0)
 
 
 def narrowed(sampler, factor):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.checks.check import (
     LEVELS,
     agreement,
@@ -124,8 +125,7 @@ def whole_model():
         return tuple(
             Truth(
                 made["u"][draw],
-                float(made["study_sd"][draw]),
-                float(made["arm_sd"][draw]),
+                Spreads(*made["spreads"][draw].tolist()),
                 outputs,
             )
             for draw, outputs in zip(anew["draws"], anew["outputs"], strict=True)
@@ -156,7 +156,7 @@ def foretold(sampler):
 def without_effects(sampler):
     def faulty(*args, **more):
         made = sampler(*args, **more)
-        return made._replace(study_sd=0 * made.study_sd, arm_sd=0 * made.arm_sd)
+        return made._replace(spreads=0 * made.spreads)
 
     return faulty
 

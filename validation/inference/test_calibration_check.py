@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.checks.check import (
     LEVELS,
     held_out,
@@ -84,7 +85,7 @@ def test_ranks_of_the_sampler(check):
 
 def test_exact_posterior(check):
     u = np.array([0.5, -1.0, 0.3])
-    data = synthetic(problem(), emulator(), u, 3.0, 0.8, seed=1)
+    data = synthetic(problem(), emulator(), u, Spreads(3.0, 0.8, 0.4), seed=1)
     mean, sd = moments(data, emulator())
     made = sample(data, emulator(), draws=DRAWS)
     got = quantities(made)
@@ -109,7 +110,7 @@ def test_intervals_of_exact_draws(check):
     faulty = recovery(
         problem(), emulator(), truths(EXACT), sampler=narrowed(exact, 0.7)
     )
-    parameters = slice(0, -2)
+    parameters = slice(0, len(problem().freed))
     for level, covered, wrong in zip(
         LEVELS, found.coverage, faulty.coverage, strict=True
     ):
@@ -132,4 +133,4 @@ def test_study_left_out(check):
 
 def without_study_effects(*args, **more):
     made = exact(*args, **more)
-    return made._replace(study_sd=0.0 * made.study_sd)
+    return made._replace(spreads=[0.0, 1.0, 1.0] * made.spreads)

@@ -13,7 +13,7 @@ import importlib.resources
 import json
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -24,6 +24,27 @@ from kapsim.evidence.library import library
 from kapsim.evidence.schema import Identifier
 
 Finite = Field(allow_inf_nan=False)
+
+
+class Spreads(NamedTuple):
+    """How far trials lie off the model: standard deviations of three effects.
+
+    Attributes
+    ----------
+    study_sd, arm_sd
+        Of all scores of a study, and of those of one of its arms [MADRS point].
+    share_sd
+        Of the logits of all shares of a study that respond or remit, beside what its
+        scores do to them [1].
+    """
+
+    study_sd: float
+    arm_sd: float
+    share_sd: float
+
+
+ON_THE_MODEL = Spreads(0.0, 0.0, 0.0)
+"""Trials that lie on the model."""
 
 
 class Calibrated(BaseModel):
@@ -64,6 +85,7 @@ class _Draws(BaseModel):
     values: list[list[float]] = Field(min_length=1)
     study_sd: list[float]
     arm_sd: list[float]
+    share_sd: list[float] | None = None
 
 
 class _File(BaseModel):
@@ -75,6 +97,7 @@ class _File(BaseModel):
     parameters: list[Calibrated] = Field(min_length=1)
     study_sd: float = Field(ge=0, allow_inf_nan=False)
     arm_sd: float = Field(ge=0, allow_inf_nan=False)
+    share_sd: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     draws: _Draws
 
 
@@ -90,9 +113,9 @@ class Posterior:
         The parameters, in the order of the columns of `values`.
     values
         Draws, in the unit of each record.
-    study_sd, arm_sd
-        Of each draw: spread of studies, and of arms of a study, about the model
-        [MADRS point].
+    spreads
+        Of each draw: how far trials lie off the model, in the order of `Spreads`; of a
+        calibration without an effect on shares that is zero.
     studies
         Published studies that were used.
     provenance
@@ -104,8 +127,7 @@ class Posterior:
     version: str
     parameters: tuple[Calibrated, ...]
     values: Float[np.ndarray, "draws parameters"]
-    study_sd: Float[np.ndarray, " draws"]
-    arm_sd: Float[np.ndarray, " draws"]
+    spreads: Float[np.ndarray, "draws 3"]
     studies: tuple[str, ...]
     provenance: dict[str, Any]
     digest: str
@@ -184,8 +206,7 @@ def _read(file: Traversable) -> Posterior:
         version=found.version,
         parameters=tuple(found.parameters),
         values=_kept(found.draws.values),
-        study_sd=_kept(found.draws.study_sd),
-        arm_sd=_kept(found.draws.arm_sd),
+        spreads=_kept(np.stack(list(_spreads(found.draws).values()), axis=1)),
         studies=tuple(found.studies),
         provenance=found.provenance,
         digest=hashlib.sha256(text.encode()).hexdigest(),
@@ -198,6 +219,13 @@ def _told(error: ValidationError) -> str:
         f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
         for problem in problems
     )
+
+
+def _spreads(draws: _Draws) -> dict[str, list[float]]:
+    """Spreads of all draws, by the names of `Spreads`."""
+    found = {name: getattr(draws, name) for name in Spreads._fields}
+    nothing = [0.0] * len(draws.values)
+    return {name: nothing if held is None else held for name, held in found.items()}
 
 
 def _kept(values: Any) -> np.ndarray:
@@ -222,7 +250,7 @@ def _shapes(found: _File, version: str) -> Iterator[str]:
             )
         elif not np.isfinite(row).all():
             yield f"draws.values.{k}: a number is missing or infinite"
-    for name, spread in (("study_sd", draws.study_sd), ("arm_sd", draws.arm_sd)):
+    for name, spread in _spreads(draws).items():
         if len(spread) != len(draws.values):
             yield (
                 f"draws.{name}: {len(spread)} numbers for {len(draws.values)} draws; "

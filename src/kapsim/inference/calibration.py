@@ -22,7 +22,7 @@ from kapsim.engine.progress import OnProgress
 from kapsim.inference.emulation import ensemble as ensembles
 from kapsim.inference.emulation.emulator import Emulator, fit
 from kapsim.inference.emulation.ensemble import Ensemble, Workers
-from kapsim.inference.posterior.sampling import Posterior, sample
+from kapsim.inference.posterior.sampling import TYPICAL, Posterior, sample
 from kapsim.inference.targets.problem import Problem
 
 SPREAD = 0.8
@@ -39,7 +39,6 @@ _FARTHEST = 3.5  # of any point, in SDs of the priors
 _BREAKDOWN = 0.5  # of the endpoints missing: a point that is left out
 _DRAWS = 400  # of a tempered posterior
 _THIN = 10  # steps of a chain for each draw of the posterior
-_TYPICAL = (3.0, 1.0)  # study_sd and arm_sd of a misfit [MADRS point]
 
 
 class Round(NamedTuple):
@@ -209,7 +208,7 @@ def _judged(
     problem: Problem, made: Ensemble, emulator: Emulator, number: int, power: float
 ) -> Round:
     own = made.outputs[made.round == number]
-    whole = problem.covariance(*_TYPICAL, 0 * emulator.error)
+    whole = problem.covariance(TYPICAL, 0 * emulator.error)
     inverse = np.linalg.inv(whole)
     away = np.nan_to_num(own - problem.observed)
     misfit = np.einsum("nk,kl,nl->n", away, inverse, away) / len(problem.observed)

@@ -40,8 +40,7 @@ def findings(
         "evaluations": int(made.ensemble.done.sum()),
         "rounds": [_round(one) for one in made.rounds],
         "parameters": list(_parameters(problem, posterior)),
-        "study_sd": _spread(posterior.study_sd),
-        "arm_sd": _spread(posterior.arm_sd),
+        **{name: _spread(drawn) for name, drawn in posterior.by_effect.items()},
         "divergences": posterior.divergences,
         "correlations": _strongest(problem, correlation),
         "correlation_matrix": np.round(correlation, 3).tolist(),
@@ -60,6 +59,7 @@ def shipped(
 ) -> dict[str, Any]:
     """The posterior file."""
     rows = np.linspace(0, len(posterior.u) - 1, SHIPPED).astype(int)
+    spreads = posterior.by_effect
     columns = [one.value(posterior.u[rows, k]) for k, one in enumerate(problem.freed)]
     parameters = [
         {
@@ -80,12 +80,10 @@ def shipped(
         "provenance": dict(provenance),
         "studies": list(problem.studies),
         "parameters": parameters,
-        "study_sd": _short(float(posterior.study_sd.mean())),
-        "arm_sd": _short(float(posterior.arm_sd.mean())),
+        **{name: _short(float(drawn.mean())) for name, drawn in spreads.items()},
         "draws": {
             "values": [[_short(x) for x in row] for row in np.stack(columns, 1)],
-            "study_sd": [_short(x) for x in posterior.study_sd[rows]],
-            "arm_sd": [_short(x) for x in posterior.arm_sd[rows]],
+            **{name: [*map(_short, drawn[rows])] for name, drawn in spreads.items()},
         },
     }
 
@@ -166,8 +164,8 @@ def _targets(
     error = np.zeros(len(problem.targets))
     parts = []
     for row, draw in zip(fresh, chosen, strict=True):
-        spreads = posterior.study_sd[draw], posterior.arm_sd[draw]
-        root = np.linalg.cholesky(problem.covariance(*spreads, error))
+        whole = problem.covariance(posterior.spreads[draw], error)
+        root = np.linalg.cholesky(whole)
         noise = root @ rng.standard_normal((len(row), _PER_DRAW))
         parts.append(row[:, None] + noise)
     drawn = np.concatenate(parts, axis=1)

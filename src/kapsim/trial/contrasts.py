@@ -9,7 +9,8 @@ The interval for a new trial of this size holds the same three things as that of
 - the parameters: each draw of them stands in both arms, so that what is shared cancels;
 - the study: its effect shifts both arms alike, and cancels in a mean but for the ends
   of the scale, while each arm has an effect of its own; all are applied to the scores
-  before anybody is counted as a response or remission;
+  before anybody is counted as a response or remission; that on the logits of shares is
+  the same in both arms, and what is left of it lies with the people;
 - the people: others in each arm, as in a parallel trial.
 
 Over draws and over even combinations of study, both arms and people
@@ -163,8 +164,11 @@ def intervals(
         )
         for name in FIGURES:
             centre = ours.value[name] - theirs.value[name]
+            counting = drawn[0].share[:, None] * (ours.slope[name] - theirs.slope[name])
             error = np.sqrt(
-                ours.variance[name] / patients[0] + theirs.variance[name] / patients[1]
+                ours.variance[name] / patients[0]
+                + theirs.variance[name] / patients[1]
+                + counting**2
             )
             middle[name].append(centre)
             every[name].append(centre + error * people)

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.scan import WIDTH
+from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
 from kapsim.trial.request import RunRequest
 from kapsim.trial.simulation import Prepared, prepare_all, ratings, redrawn
 from kapsim.trial.uncertainty import parameter_draws, spreads, with_values
@@ -26,13 +27,12 @@ class DrawnScores(NamedTuple):
     scores
         By arm: scores of its persons [point]; not a number where the simulation of a
         person failed or the scale was not rated.
-    study_sd, arm_sd
-        How far studies, and arms of a study, lie off the model [MADRS point].
+    spreads
+        How far trials lie off the model.
     """
 
     scores: Mapping[str, Scores]
-    study_sd: float = 0.0
-    arm_sd: float = 0.0
+    spreads: Spreads = ON_THE_MODEL
 
 
 def drawn_scores(
@@ -55,12 +55,12 @@ def drawn_scores(
     protocol, number = request.protocol, request.draws
     arms = prepare_all(protocol, request.seed, request.precision, request.refine)
     values = parameter_draws(protocol, number, request.seed, request.draws_from)
-    off = [(0.0, 0.0), *spreads(number, request.seed, request.draws_from)]
+    off = [ON_THE_MODEL, *spreads(number, request.seed, request.draws_from)]
     for draw, one in enumerate(values):
         on_draw(draw)
         drawn = redrawn(arms, with_values(protocol, one))
         yield DrawnScores(
-            {name: _scores(arm, count) for name, arm in drawn.items()}, *off[draw]
+            {name: _scores(arm, count) for name, arm in drawn.items()}, off[draw]
         )
 
 

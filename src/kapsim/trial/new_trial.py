@@ -4,14 +4,16 @@ The interval of a mean or a share, of each arm at each visit, holds three things
 
 - the parameters: draws of them, the same persons in all;
 - the study: with draws of the posterior, its scores after baseline lie off the model by
-  a number of points, and those of each arm, once arms differ, by another
-  (`conduct.discrepancy`), both normal about zero with the spreads of the draw;
+  a number of points, those of each arm, once arms differ, by another, and the logits of
+  its shares by a third (`conduct.discrepancy`), all normal about zero with the spreads
+  of the draw;
 - the people: who is enrolled, from their spread and the number in the arm.
 
 Over draws and over equal parts of the normal laws of study and people every combination
 counts alike; the interval holds the middle 95 % of them. A shift that is not a whole
 number of points takes the share of people that its fraction says one point further.
-What all draws have in common, the equations, is not in it.
+The effect on shares is taken as a straight line, p (1 - p) for one on the logit. What
+all draws have in common, the equations, is not in it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,11 +56,14 @@ class Drawn(NamedTuple):
         Its figures, at shifts of whole points.
     study, arm
         How far studies, and arms of a study, lie off the model [point of the scale].
+    share
+        How far the logits of its shares do beside [1].
     """
 
     table: Shifts
     study: Float[np.ndarray, " visits"]
     arm: Float[np.ndarray, " visits"]
+    share: Float[np.ndarray, " visits"]
 
     @property
     def off_sd(self) -> Float[np.ndarray, " visits"]:
@@ -68,7 +73,8 @@ class Drawn(NamedTuple):
     def at(self, visit: int) -> "Drawn":
         """The same of one visit alone."""
         here = slice(visit, visit + 1)
-        return Drawn(self.table.at(visit), self.study[here], self.arm[here])
+        off = (part[here] for part in (self.study, self.arm, self.share))
+        return Drawn(self.table.at(visit), *off)
 
 
 class NewTrial:
@@ -84,13 +90,13 @@ class NewTrial:
         protocol = self._request.protocol
         _, size, most = scales_of(protocol)
         later, apart = when(protocol)
-        study_sd = protocol.design.averaged(drawn.study_sd)
+        off = protocol.design.pooled(drawn.spreads)
         start = protocol.visits.index(protocol.baseline_visit)
         for arm, scores in drawn.scores.items():
             self.persons = scores.shape[-1]
             for m, measure in enumerate(protocol.measures):
-                study = study_sd * later * size[m]
-                own = drawn.arm_sd * apart * size[m]
+                study = off.study_sd * later * size[m]
+                own = off.arm_sd * apart * size[m]
                 table = shifts(
                     scores[:, m],
                     start,
@@ -98,7 +104,7 @@ class NewTrial:
                     int(most[m]),
                     protocol.rule(measure),
                 )
-                one = Drawn(table, study, own)
+                one = Drawn(table, study, own, off.share_sd * later)
                 self._found.setdefault((arm, measure), []).append(one)
 
     def drawn(self, arm: str, measure: Measure) -> Sequence[Drawn]:
@@ -130,8 +136,7 @@ class NewTrial:
         self, protocol: Protocol, arm: str, measure: Measure
     ) -> Iterator[dict[str, Any]]:
         found, patients = self.drawn(arm, measure), self._request.patients[arm]
-        seen = [of_studies(one) for one in found]
-        ends = {name: interval(seen, name, patients) for name in FIGURES}
+        ends = {name: interval(found, name, patients) for name in FIGURES}
         spread = spread_of([one.table.plain for one in found])
         study = np.sqrt(np.mean([one.off_sd**2 for one in found], axis=0))
         between = np.mean([one.table.spread for one in found], axis=0)
@@ -173,22 +178,28 @@ def spread_of(
 
 
 def interval(
-    found: Sequence[Figures], name: str, patients: int
+    found: Sequence[Drawn], name: str, patients: int
 ) -> Float[np.ndarray, "3 visits"]:
     """Expected value and both ends of the interval of a figure [its unit].
 
     Parameters
     ----------
     found
-        Figures of each draw.
+        The scale in an arm, draw after draw.
     name
         Which figure.
     patients
         People in the arm of the new trial.
     """
-    centre = np.concatenate([one.value[name] for one in found], axis=1)
-    error = np.sqrt(
-        np.concatenate([one.variance[name] for one in found], axis=1) / patients
+    seen = [of_studies(one) for one in found]
+    centre = np.concatenate([one.value[name] for one in seen], axis=1)
+    people = [one.variance[name] / patients for one in seen]
+    counting = [
+        drawn.share[:, None] * one.slope[name]
+        for drawn, one in zip(found, seen, strict=True)
+    ]
+    error = np.hypot(
+        np.sqrt(np.concatenate(people, axis=1)), np.concatenate(counting, axis=1)
     )
     every = (centre[..., None] + error[..., None] * parts(_PARTS)).reshape(
         len(centre), -1

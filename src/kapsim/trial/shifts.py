@@ -59,10 +59,13 @@ class Figures(NamedTuple):
         By figure (mean, change, response, remission): expected value.
     variance
         By figure: variance between persons.
+    slope
+        By figure: change with one more on the logits of shares; zero of means.
     """
 
     value: dict[str, Float[np.ndarray, "visits k"]]
     variance: dict[str, Float[np.ndarray, "visits k"]]
+    slope: dict[str, Float[np.ndarray, "visits k"]]
 
 
 def shifts(
@@ -115,18 +118,23 @@ def figures(table: Shifts, off: Float[np.ndarray, "visits k"]) -> Figures:
     response = _between(table.response, off)
     remission = _between(table.remission, off)
     even = lambda column: np.broadcast_to(column[:, None], off.shape)
+    shares = {"response": response, "remission": remission}
+    spread = {name: share * (_PERCENT - share) for name, share in shares.items()}
+    nothing = np.zeros(off.shape)
     return Figures(
         value={
             "mean": mean,
             "change": mean - table.start[:, None],
-            "response": response,
-            "remission": remission,
+            **shares,
         },
         variance={
             "mean": even(table.spread),
             "change": even(table.change_spread),
-            "response": response * (_PERCENT - response),
-            "remission": remission * (_PERCENT - remission),
+            **spread,
+        },
+        slope={
+            **dict.fromkeys(("mean", "change"), nothing),
+            **{name: between / _PERCENT for name, between in spread.items()},
         },
     )
 

@@ -41,6 +41,7 @@ from scipy import special
 
 from kapsim.engine.random import stream_key
 from kapsim.evidence import Kind, Parameter, Prior, library
+from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
 from kapsim.trial.conduct.usual import RECORDS
 from kapsim.trial.draws_from import DrawsFrom, shipped
 from kapsim.trial.protocol import Protocol
@@ -152,20 +153,19 @@ def posterior_rows(number: int, seed: int) -> Int[np.ndarray, " number"]:
     return np.resize(order, number)
 
 
-def spreads(number: int, seed: int, draws_from: DrawsFrom) -> list[tuple[float, float]]:
-    """How far studies, and arms of a study, lie off the model in each draw.
+def spreads(number: int, seed: int, draws_from: DrawsFrom) -> list[Spreads]:
+    """How far trials lie off the model in each draw.
 
     Returns
     -------
     list
-        Two standard deviations [MADRS point] for each draw, without the recorded
-        values; zero for assumptions, which say nothing of it.
+        For each draw, without the recorded values; zero for assumptions, which say
+        nothing of it.
     """
     if draws_from is DrawsFrom.ASSUMPTIONS:
-        return [(0.0, 0.0)] * number
-    held = shipped()
-    rows = posterior_rows(number, seed)
-    return [(float(held.study_sd[row]), float(held.arm_sd[row])) for row in rows]
+        return [ON_THE_MODEL] * number
+    rows = shipped().spreads[posterior_rows(number, seed)]
+    return [Spreads(*row) for row in rows.tolist()]
 
 
 def drawn_records(protocol: Protocol) -> list[str]:

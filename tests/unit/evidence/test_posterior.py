@@ -20,10 +20,18 @@ def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
     assert found is not None
     assert (found.version, found.ids, found.studies) == ("7", IDS, ("one", "two"))
     np.testing.assert_array_equal(found.values, data["draws"]["values"])
-    assert found.study_sd.tolist() == [2.0] * DRAWS
+    assert found.spreads.tolist() == [[2.0, 1.0, 0.5]] * DRAWS
     assert found.parameters[0].unit == "d"
     with pytest.raises(ValueError, match="read-only"):
         found.values[0, 0] = 1.0
+
+
+def test_a_calibration_without_an_effect_on_shares_has_none(tmp_path: Path) -> None:
+    data = content()
+    del data["share_sd"], data["draws"]["share_sd"]
+    found = load_posterior(write(tmp_path, data))
+    assert found is not None
+    assert found.spreads.tolist() == [[2.0, 1.0, 0.0]] * DRAWS
 
 
 def test_the_latest_is_taken_by_its_numbers(tmp_path: Path) -> None:
@@ -75,6 +83,10 @@ FAULTS: dict[str, tuple[Callable[[Data], Any], str]] = {
     "a spread below zero": (
         lambda data: data["draws"].update(arm_sd=[-1.0] * DRAWS),
         r"draws\.arm_sd: a spread is missing, infinite or below zero",
+    ),
+    "a spread too few": (
+        lambda data: data["draws"]["share_sd"].pop(),
+        r"draws\.share_sd: 199 numbers for 200 draws",
     ),
     "no record": (
         lambda data: data["parameters"][0].update(id="brain.absent"),

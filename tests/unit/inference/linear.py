@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Bool, Float
 
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.targets.problem import Freed, Problem, Target
 
-STUDY_SD, ARM_SD = 1.5, 0.5
+SPREADS = Spreads(study_sd=1.5, arm_sd=0.5, share_sd=0.4)
 FREED = ("mind.belief.beta_plus", "mind.belief.beta_minus", "therapy.modality.kappa")
 
 
@@ -25,11 +26,14 @@ def problem(studies: int = 6, seed: int = 5, lever: float = 1.0) -> Problem:
     targets = tuple(_target(name, k) for name in names for k in range(4))
     size = len(targets)
     level, arm = np.zeros((size, studies)), np.zeros((size, 2 * studies))
+    share = np.zeros((size, studies))
     for k in range(size):
         if k % 4 < 3:
             level[k, k // 4] = 1.0
             arm[k, 2 * (k // 4) + (k % 4 == 2)] = 1.0
-    made = Problem(freed, targets, names, np.zeros(size), np.eye(size), level, arm)
+            share[k, k // 4] = float(k % 4 == 1)
+    parts = np.zeros(size), np.eye(size), level, arm, share
+    made = Problem(freed, targets, names, *parts)
     zero = np.array([one.u(0.0) for one in freed])
     truth = zero + np.array([lever, lever, 1.0]) * 3.0
     mean = np.asarray(emulator(made).linear) @ truth
@@ -51,7 +55,7 @@ def emulator(made: Problem) -> Emulator:
 
 def covariance(made: Problem) -> Float[np.ndarray, "K K"]:
     """Of the endpoints at the true spreads."""
-    return made.covariance(STUDY_SD, ARM_SD, np.full(len(made.targets), 0.1))
+    return made.covariance(SPREADS, np.full(len(made.targets), 0.1))
 
 
 def normal(
@@ -80,8 +84,8 @@ def exact(
     mean, spread = normal(made, own, used)
     rng = np.random.default_rng(seed)
     u = rng.multivariate_normal(mean, spread, size=draws)
-    ones, extra = np.ones(draws), np.ones(len(mean) + 2)
-    return Posterior(u, STUDY_SD * ones, ARM_SD * ones, extra, draws * extra, 0)
+    spreads, extra = np.tile(SPREADS, (draws, 1)), np.ones(len(mean) + len(SPREADS))
+    return Posterior(u, spreads, extra, draws * extra, 0)
 
 
 def _target(study: str, k: int) -> Target:

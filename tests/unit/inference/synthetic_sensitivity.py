@@ -46,8 +46,7 @@ def posterior(correlation: float = 0.8) -> Posterior:
             for record in records
         ),
         values=values,
-        study_sd=np.ones(200),
-        arm_sd=np.ones(200),
+        spreads=np.ones((200, 3)),
         studies=(),
         provenance={},
         digest="",

@@ -8,12 +8,10 @@ from kapsim.inference.targets import assumed
 
 def test_sizes_are_those_of_the_records() -> None:
     known = library().parameter
-    study, arm = assumed.effect_scales()
-    assert (study, arm) == (
-        known("inference.effects.study_sd").value,
-        known("inference.effects.arm_sd").value,
-    )
-    assert study > arm
+    scales = assumed.effect_scales()
+    for name, scale in scales._asdict().items():
+        assert scale == known(f"inference.effects.{name}").value
+    assert scales.study_sd > scales.arm_sd
 
 
 def test_sizes_follow_a_changed_record(monkeypatch: pytest.MonkeyPatch) -> None:

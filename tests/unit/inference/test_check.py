@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.checks.check import (
     agreement,
     held_out,
@@ -27,24 +28,26 @@ platform.configure()
 U = np.array([0.5, -1.0, 0.3])
 
 
-def drawn(study_sd, arm_sd, count=200, **changes):
+def drawn(*sds, count=200, **changes):
     """Many data sets less the mean of the model [count, K]."""
     made, fitted = problem()._replace(**changes), emulator()._replace()
     fitted = fitted._replace(error=np.zeros_like(fitted.error))
     mean = fitted.constant + fitted.linear @ U
-    sets = [synthetic(made, fitted, U, study_sd, arm_sd, seed=k) for k in range(count)]
+    sets = [synthetic(made, fitted, U, Spreads(*sds), seed=k) for k in range(count)]
     return np.stack([one.observed for one in sets]) - mean
 
 
 @pytest.mark.stochastic
 @pytest.mark.parametrize(
-    ("study_sd", "arm_sd", "own"), [(0.0, 0.0, 1.0), (3.0, 0.0, 0.0), (0.0, 2.0, 0.0)]
+    ("study_sd", "arm_sd", "share_sd", "own"),
+    [(0.0, 0.0, 0.0, 1.0), (3.0, 0.0, 0.0, 0.0), (0, 2.0, 0, 0), (0, 0, 0.5, 0)],
 )
-def test_data_scatter_as_they_should(study_sd, arm_sd, own):
+def test_data_scatter_as_they_should(study_sd, arm_sd, share_sd, own):
     made = problem()
-    got = drawn(study_sd, arm_sd, sampling=own * made.sampling)
+    got = drawn(study_sd, arm_sd, share_sd, sampling=own * made.sampling)
     want = own * made.sampling + study_sd**2 * made.level @ made.level.T
     want = want + arm_sd**2 * made.arm @ made.arm.T
+    want = want + share_sd**2 * made.share @ made.share.T
     # 200 sets know a variance to 10 %: four standard errors
     limit = 0.4 * np.diag(want).max()
     np.testing.assert_allclose(np.cov(got.T), want, rtol=0, atol=limit)
@@ -52,13 +55,14 @@ def test_data_scatter_as_they_should(study_sd, arm_sd, own):
 
 
 def test_nothing_is_drawn_without_errors():
-    nothing = drawn(0.0, 0.0, count=1, sampling=np.zeros_like(problem().sampling))
+    nothing = drawn(0.0, 0.0, 0.0, count=1, sampling=np.zeros_like(problem().sampling))
     np.testing.assert_allclose(nothing, 0.0, atol=1e-12)
 
 
 def test_observations_are_replaced_everywhere():
     first, again, other = (
-        synthetic(problem(), emulator(), U, 2.0, 1.0, seed=seed) for seed in (1, 1, 2)
+        synthetic(problem(), emulator(), U, Spreads(2.0, 1.0, 0.5), seed=seed)
+        for seed in (1, 1, 2)
     )
     np.testing.assert_array_equal(first.observed, again.observed)
     assert (first.observed != other.observed).all()
@@ -95,7 +99,7 @@ def test_ranks_see_a_narrow_posterior():
 
     right, wrong = found(exact), found(narrowed(exact, 0.3))
     assert right.names == (*names(problem()), "log_likelihood")
-    assert right.ranks.shape == (80, 6)
+    assert right.ranks.shape == (80, 7)
     assert right.worst[1] > 0.01
     assert wrong.worst[1] < 0.001
 
@@ -106,7 +110,7 @@ def test_recovery_of_a_well_known_parameter():
     found = recovery(problem(), emulator(), truths, sampler=exact)
     assert found.slope[0] == pytest.approx(1.0, abs=0.1)
     assert found.correlation[0] > 0.97
-    assert found.coverage.shape == (3, 5)
+    assert found.coverage.shape == (3, 6)
     assert found.coverage[:, :3].mean(axis=1) == pytest.approx(
         [0.5, 0.9, 0.95], abs=0.12
     )
@@ -133,14 +137,16 @@ def test_posteriors_agree_with_themselves_only():
     same = agreement(problem(), made, made)
     assert same.other_seed_max_shift_sd == 0.0
     assert same.other_seed_sd_ratio_low == same.other_seed_sd_ratio_high == 1.0
-    moved = made._replace(study_sd=made.study_sd + made.study_sd.std(ddof=1))
+    first = np.array([1.0, 0.0, 0.0])
+    step = first * made.spreads.std(axis=0, ddof=1)
+    moved = made._replace(spreads=made.spreads + step)
     other = agreement(problem(), made, moved)
     assert other.other_seed_max_shift_sd == pytest.approx(1.0)
     assert other.other_seed_shifted == "study_sd"
-    wide = agreement(problem(), made, made._replace(arm_sd=2 * made.arm_sd))
+    wide = agreement(problem(), made, made._replace(spreads=made.spreads * [1, 2, 1]))
     assert wide.other_seed_sd_ratio_high == pytest.approx(2.0)
     assert same.within_one_sd == 1.0
-    far = made._replace(study_sd=made.study_sd + 2 * made.study_sd.std(ddof=1))
+    far = made._replace(spreads=made.spreads + 2 * step)
     found = agreement(problem(), made, far).within_one_sd
     assert found == pytest.approx(1.0 - 1.0 / len(names(problem())))
 
@@ -184,4 +190,4 @@ def test_parameters_without_a_truth_are_left_out():
 
 
 def test_truth_lists_the_sds_last():
-    assert Truth(U, 3.0, 0.5).quantities.tolist() == [*U, 3.0, 0.5]
+    assert Truth(U, Spreads(3.0, 0.5, 0.2)).quantities.tolist() == [*U, 3.0, 0.5, 0.2]

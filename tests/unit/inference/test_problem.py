@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kapsim.evidence import library
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.targets.freed import FREED, freed
 from kapsim.inference.targets.problem import Freed, Problem
 from tests.unit.inference import linear
@@ -27,14 +28,17 @@ def test_value_stays_within_the_bounds() -> None:
 def test_covariance_adds_up() -> None:
     made = linear.problem()
     error = np.full(len(made.targets), 0.3)
-    found = made.covariance(2.0, 0.5, error)
+    found = made.covariance(Spreads(2.0, 0.5, 0.4), error)
     expected = made.sampling + 4 * made.level @ made.level.T
     expected = expected + 0.25 * made.arm @ made.arm.T + 0.09 * np.eye(len(error))
+    expected = expected + 0.16 * made.share @ made.share.T
     np.testing.assert_allclose(found, expected)
-    contrast, level = 3, 0
-    own = made.covariance(2.0, 0.0, 0 * error) - made.sampling
+    contrast, level, share = 3, 0, 1
+    own = made.covariance(Spreads(2.0, 0.0, 0.0), 0 * error) - made.sampling
     assert own[level, level] == pytest.approx(4.0)
     assert own[contrast, contrast] == 0.0
+    own = made.covariance(Spreads(0.0, 0.0, 2.0), 0 * error) - made.sampling
+    assert (own[share, share], own[level, level]) == (pytest.approx(4.0), 0.0)
 
 
 def test_saved_and_loaded(tmp_path) -> None:
@@ -45,6 +49,8 @@ def test_saved_and_loaded(tmp_path) -> None:
     assert again.targets == made.targets
     assert again.studies == made.studies
     np.testing.assert_array_equal(again.sampling, made.sampling)
+    for one, other in zip(again.effects, made.effects, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_every_fitted_record_has_a_prior() -> None:

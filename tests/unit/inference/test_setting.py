@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kapsim.inference.targets.endpoints import figures
-from kapsim.inference.targets.setting import Sampled, covariance, problem
+from kapsim.inference.targets.setting import COUNTED, Sampled, covariance, problem
 from kapsim.trial.loading import load_protocol
 
 
@@ -42,3 +42,11 @@ def test_studies_average_out_over_the_trials_that_were_pooled() -> None:
     assert of["han_2016"] == pytest.approx(2.0 / 3.0)
     assert of["domany_2019"] == 2.0
     assert found.arm[:-1].max(axis=1) == pytest.approx(3.0)
+    counted = np.array([one.kind in COUNTED for one in found.targets])
+    assert (found.share[~counted] == 0).all()
+    single = counted & found.of_study("domany_2019")
+    assert (found.share[single].max(axis=1) == 1.0).all()
+    pooled = counted & found.of_study("han_2016")
+    assert found.share[pooled].max(axis=1) == pytest.approx(1.0 / 3.0)
+    assert single.any()
+    assert pooled.any()

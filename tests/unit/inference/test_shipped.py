@@ -17,7 +17,7 @@ def test_draws_are_the_shipped_ones_in_sds_of_their_priors():
     for one, column in zip(made.freed, found.u.T, strict=True):
         drawn = known.values[:, known.ids.index(one.id)]
         np.testing.assert_allclose(one.value(column), drawn, rtol=1e-9, atol=1e-12)
-    np.testing.assert_array_equal(found.arm_sd, known.arm_sd)
+    np.testing.assert_array_equal(found.spreads, known.spreads)
 
 
 def test_parameters_that_were_not_fitted_then_are_zero():

@@ -45,10 +45,12 @@ def content(**changes: Any) -> dict[str, Any]:
         ],
         "study_sd": 2.0,
         "arm_sd": 1.0,
+        "share_sd": 0.5,
         "draws": {
             "values": np.stack(columns, axis=1).tolist(),
             "study_sd": [2.0] * DRAWS,
             "arm_sd": [1.0] * DRAWS,
+            "share_sd": [0.5] * DRAWS,
         },
         **changes,
     }

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kapsim.evidence.posterior import Spreads
 from kapsim.trial.contrasts import contrasts, intervals, pairs
 from kapsim.trial.drawn_scores import DrawnScores
 from kapsim.trial.loading import load_protocol
@@ -35,7 +36,7 @@ def scores(fall: float, visits: int = 6, seed: int = 1) -> np.ndarray:
 
 
 def table(
-    place: Path, *draws: tuple[float, float], spreads: tuple[float, float] = (0, 0)
+    place: Path, *draws: tuple[float, float], spreads: tuple[float, ...] = (0, 0, 0)
 ) -> pd.DataFrame:
     """Contrasts of draws in each of which both arms fall by so many points."""
     protocol = trial()
@@ -49,7 +50,7 @@ def table(
     new = NewTrial(RunRequest(protocol=protocol, patients=PATIENTS, seed=1))
     for drug, none in draws:
         arms = {"ketamine": scores(drug), "saline": scores(none)}
-        new.add(DrawnScores(arms, *map(float, spreads)))
+        new.add(DrawnScores(arms, Spreads(*map(float, spreads))))
     sized = RunRequest(protocol=protocol, patients=PATIENTS, seed=1)
     few = {arm: own[arm][:, :, :n] for arm, n in PATIENTS.items()}
     path = made_visits(place / "visits.parquet", protocol, few)
@@ -87,7 +88,7 @@ def test_shares_are_those_of_the_persons(tmp_path: Path) -> None:
 
 
 def test_before_arms_part_they_do_not_differ(tmp_path: Path) -> None:
-    found = table(tmp_path, (10, 4), spreads=(3, 2))
+    found = table(tmp_path, (10, 4), spreads=(3, 2, 0.5))
     first = found[found["visit"] == "day 1"]
     assert len(first) == 2
     assert (first[["change", "change_low", "change_high"]] == 0).all(axis=None)
@@ -98,7 +99,7 @@ def test_arms_that_are_alike_differ_by_people_and_effects_of_arms_only(
 ) -> None:
     """Whatever the parameters and the study; far from the ends of the scale."""
     draws = [(fall, fall) for fall in (2, 4, 6, 8)]
-    row = last(table(tmp_path, *draws, spreads=(2.0, 1.5)))
+    row = last(table(tmp_path, *draws, spreads=(2.0, 1.5, 0.0)))
     assert row["change_expected"] == pytest.approx(0.0, abs=0.01)
     assert row["sd_parameters"] == pytest.approx(0.0, abs=1e-9)
     assert row["sd_arms"] == pytest.approx(1.5 * 2**0.5)
@@ -133,7 +134,7 @@ def test_a_scale_that_is_not_rated_at_baseline_has_no_difference_of_change(
     for one in own.values():
         one[0, 1] = np.nan
     for _ in range(2):
-        new.add(DrawnScores(own, 2.0, 1.0))
+        new.add(DrawnScores(own, Spreads(2.0, 1.0, 0.3)))
     filled = {arm: np.nan_to_num(one, nan=-1.0) for arm, one in own.items()}
     path = made_visits(tmp_path / "visits.parquet", protocol, filled)
     found = contrasts(path, asked, new)
@@ -159,24 +160,30 @@ def of_draws(shared: np.ndarray, apart: np.ndarray) -> list[list[np.ndarray]]:
 
 def brute_force(
     arms: list[list[np.ndarray]],
-    spreads: tuple[float, float],
+    spreads: Spreads,
     patients: tuple[int, int],
 ) -> dict[str, np.ndarray]:
     """Ends of the middle 95 % of trials: everything is drawn, and everybody counted."""
     luck = np.random.default_rng(11)
     draw = luck.integers(0, len(arms[0]), REPLICATES)
-    study = spreads[0] * luck.normal(size=REPLICATES)
+    study = spreads.study_sd * luck.normal(size=REPLICATES)
+    logit = spreads.share_sd * luck.normal(size=REPLICATES)
     seen: dict[str, list[np.ndarray]] = {"change": [], "response": [], "remission": []}
     for own, n in zip(arms, patients, strict=True):
-        off = study + spreads[1] * luck.normal(size=REPLICATES)
+        off = study + spreads.arm_sd * luck.normal(size=REPLICATES)
         who = luck.integers(0, PERSONS, (REPLICATES, n))
         start, later = np.stack(own).transpose(1, 0, 2)
         first, second = start[draw[:, None], who], later[draw[:, None], who]
         moved = np.floor(second + off[:, None] + luck.random((REPLICATES, n)))
         second = moved.clip(0, 60)
         seen["change"].append((second - first).mean(axis=1))
-        seen["response"].append(100 * (2 * second <= first).mean(axis=1))
-        seen["remission"].append(100 * (second <= 10).mean(axis=1))
+        for name, met in {
+            "response": 2 * second <= first,
+            "remission": second <= 10,
+        }.items():
+            share = met.mean(axis=1).clip(0.5 / n, 1 - 0.5 / n)
+            odds = share / (1 - share) * np.exp(logit)
+            seen[name].append(100 * (met.mean(axis=1) + odds / (1 + odds) - share))
     return {
         name: np.quantile(one - other, [0.025, 0.975])
         for name, (one, other) in seen.items()
@@ -184,15 +191,15 @@ def brute_force(
 
 
 DRAWS = of_draws(np.array([-5, -3, -1, 1, 3, 5]), np.array([-7, -5, -6, -4, -6, -5]))
-SPREADS = (3.0, 1.2)
+SPREADS = Spreads(3.0, 1.2, 0.4)
 SIZES = (60, 40)
 
 
 def drawn(arm: list[np.ndarray]) -> list[Drawn]:
     """Draws of an arm at its last visit."""
-    study, own = (np.array([0.0, spread]) for spread in SPREADS)
+    off = [np.array([0.0, spread]) for spread in SPREADS]
     reach = 4 * sum(SPREADS)
-    return [Drawn(shifts(one, 0, reach, 60, RULE), study, own).at(1) for one in arm]
+    return [Drawn(shifts(one, 0, reach, 60, RULE), *off).at(1) for one in arm]
 
 
 def worst(found: dict[str, Any]) -> float:
@@ -224,7 +231,7 @@ def test_planted_draws_that_are_not_paired_are_found() -> None:
 
 def test_planted_studies_that_differ_between_arms_are_found() -> None:
     """The effect of the study drawn for each arm by itself."""
-    own = np.hypot(*SPREADS)
+    own = np.hypot(*SPREADS[:2])
     apart = [
         [one._replace(study=0 * one.study, arm=0 * one.arm + own) for one in drawn(arm)]
         for arm in DRAWS

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from kapsim.evidence.posterior import Spreads
 from kapsim.trial.drawn_scores import DrawnScores
 from kapsim.trial.new_trial import FIGURES, Drawn, NewTrial, interval, of_studies
 from kapsim.trial.protocol import Measure, Protocol, Rule
@@ -27,20 +28,27 @@ def scores(visits: int = 3, seed: int = 1) -> np.ndarray:
     return np.clip(np.rint(np.concatenate([start[None], start - falls])), 0, 60)
 
 
-def made(off: float = 0.0, score: np.ndarray | None = None) -> Figures:
-    """Figures of those scores, if studies lie off by so much after the baseline."""
+def made(
+    off: float = 0.0, score: np.ndarray | None = None, share: float = 0.0
+) -> Drawn:
+    """Those scores, if studies, and their shares, lie off so much after baseline."""
     own = scores() if score is None else score
-    return figures(own, np.array([0.0, off, off]), RULE)
+    return drawn(own, np.array([0.0, off, off]), RULE, share)
 
 
-def figures(score: np.ndarray, off: np.ndarray, rule: Rule) -> Figures:
-    """Figures of scores if studies lie off by so much, all of it of the study."""
+def drawn(score: np.ndarray, off: np.ndarray, rule: Rule, share: float = 0.0) -> Drawn:
+    """Scores if studies lie off by so much, all of it of the study."""
     table = shifts(score, 0, 3 * off.max(), 60, rule)
-    return of_studies(Drawn(table, off, np.zeros(3)))
+    return Drawn(table, off, np.zeros(3), share * np.array([0.0, 1.0, 1.0]))
+
+
+def seen(*asked: Any) -> Figures:
+    """Figures of `made`."""
+    return of_studies(made(*asked))
 
 
 def test_figures_are_those_of_the_persons() -> None:
-    score, found = scores(), made()
+    score, found = scores(), seen()
     np.testing.assert_allclose(found.value["mean"][:, 0], score.mean(axis=1))
     change = (score - score[0]).mean(axis=1)
     np.testing.assert_allclose(found.value["change"][:, 0], change, rtol=0, atol=1e-9)
@@ -53,7 +61,7 @@ def test_figures_are_those_of_the_persons() -> None:
 
 def test_a_shift_is_that_of_scores_which_are_shifted() -> None:
     """As many people one point further as the fraction says: by a grid of luck."""
-    score, found = scores(), made(3.0)
+    score, found = scores(), seen(3.0)
     parts = found.value["mean"].shape[1]
     off = 3.0 * _parts(parts)
     luck = (np.arange(50) + 0.5) / 50
@@ -88,6 +96,20 @@ def test_a_study_alone_widens_it_by_its_spread() -> None:
     assert (high[1] - low[1]) / 2.0 == pytest.approx(HIGH - LOW, rel=0.08)
 
 
+def test_how_studies_count_widens_shares_alone() -> None:
+    """Of very many people: by p (1 - p) for one on the logit."""
+    plain, off = made(), made(0.0, None, 0.3)
+    for name in ("mean", "change"):
+        first, other = (interval([one], name, 10**9) for one in (plain, off))
+        np.testing.assert_array_equal(first, other)
+    for name in ("response", "remission"):
+        value, low, high = interval([off], name, 10**9)
+        slope = value * (100 - value) / 100
+        assert slope[2] > 5
+        assert (high[2] - low[2]) / (0.3 * slope[2]) == pytest.approx(3.92, rel=0.08)
+        assert high[0] - low[0] == pytest.approx(0.0, abs=1e-2)
+
+
 def test_parts_add_up() -> None:
     """Study, parameters and people: the variance is about that of their sum."""
     luck = np.random.default_rng(3)
@@ -108,18 +130,18 @@ def test_shares_stay_shares_and_who_is_not_known_is_left_out() -> None:
         _, low, high = interval([found], name, 5)
         assert (low >= 0).all()
         assert (high <= 100).all()
-    rest = made(0.0, score).value["change"][:, 0]
+    rest = seen(0.0, score).value["change"][:, 0]
     expected = (score[1:, 1::2] - score[0, 1::2]).mean(axis=1)
     np.testing.assert_allclose(rest[1:], expected)
 
 
 def test_a_scale_without_rules_or_baseline_has_no_shares_or_change() -> None:
     score = scores()
-    found = figures(score, np.zeros(3), Rule())
+    found = of_studies(drawn(score, np.zeros(3), Rule()))
     assert np.isnan(found.value["response"]).all()
     assert np.isnan(found.value["remission"]).all()
     score[0] = np.nan
-    bare = made(1.0, score)
+    bare = seen(1.0, score)
     assert np.isnan(bare.value["change"]).all()
     assert np.isfinite(bare.value["mean"][1:]).all()
 
@@ -133,7 +155,7 @@ def table(study_sd: float, arm_sd: float, **changes: Any) -> pd.DataFrame:
     one = np.stack([scores(visits), np.rint(scores(visits) * 27 / 60)], axis=1)
     for shift in (0.0, 1.0):
         of_arms = {arm.name: one + shift for arm in protocol.arms}
-        new.add(DrawnScores(of_arms, study_sd, arm_sd))
+        new.add(DrawnScores(of_arms, Spreads(study_sd, arm_sd, 0.0)))
     return new.table()
 
 
@@ -155,6 +177,8 @@ def test_a_row_for_each_arm_scale_and_visit() -> None:
 
 def test_studies_average_out_over_the_trials_that_were_pooled() -> None:
     pooled = table(3.0, 4.0, design={"trials": 9})
+    design = trial(design={"trials": 9}).design
+    assert design.pooled(Spreads(3.0, 4.0, 0.6)) == pytest.approx((1.0, 4.0, 0.2))
     one = pooled[pooled["measure"] == Measure.MADRS.value]["sd_study"]
     assert one.max() == pytest.approx(np.hypot(1.0, 4.0))
 

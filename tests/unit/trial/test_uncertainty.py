@@ -183,8 +183,8 @@ def test_draws_come_from_where_they_are_asked(shipped: np.ndarray) -> None:
     assert joint == posterior_draws(protocol, 3, 1)
     free = parameter_draws(protocol, 3, 1, DrawsFrom.ASSUMPTIONS)
     assert free == draws(drawn_records(protocol), 3, 1)
-    assert spreads(2, 1, DrawsFrom.POSTERIOR) == [(2.0, 1.0)] * 2
-    assert spreads(2, 1, DrawsFrom.ASSUMPTIONS) == [(0.0, 0.0)] * 2
+    assert spreads(2, 1, DrawsFrom.POSTERIOR) == [(2.0, 1.0, 0.5)] * 2
+    assert spreads(2, 1, DrawsFrom.ASSUMPTIONS) == [(0.0, 0.0, 0.0)] * 2
     assert usual_draws() is DrawsFrom.POSTERIOR
     told = drawn_with(3, DrawsFrom.POSTERIOR)
     assert (told["posterior"], told["number"]) == ("7", 3)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.checks.ranks import Ranks, ranked
 from kapsim.inference.checks.synthetic import Truth, derived, synthetic
 from kapsim.inference.emulation.emulator import Emulator
@@ -42,7 +43,7 @@ class Recovery(NamedTuple):
     Attributes
     ----------
     names
-        Ids of the parameters, then `study_sd` and `arm_sd`.
+        Ids of the parameters, then those of `Spreads`.
     slope
         Of the posterior mean on the truth; below 1 by what the prior pulls.
     correlation
@@ -136,7 +137,7 @@ def simulation_based(
     Returns
     -------
     Ranks
-        Ranks and p values of parameters, the two SDs and the log likelihood.
+        Ranks and p values of parameters, spreads and the log likelihood.
     """
     expected, found = [], []
     for number, truth in enumerate(truths):
@@ -327,14 +328,13 @@ def recovered(
 
 
 def quantities(posterior: Posterior) -> Float[np.ndarray, "D Q"]:
-    """Draws of the parameters and, last, of the SDs of studies and arms."""
-    parts = (posterior.u, posterior.study_sd, posterior.arm_sd)
-    return np.column_stack([np.asarray(part) for part in parts])
+    """Draws of the parameters and, last, of the spreads."""
+    return np.column_stack([np.asarray(posterior.u), np.asarray(posterior.spreads)])
 
 
 def names(problem: Problem) -> tuple[str, ...]:
     """Names of the columns of `quantities`."""
-    return (*(freed.id for freed in problem.freed), "study_sd", "arm_sd")
+    return (*(freed.id for freed in problem.freed), *Spreads._fields)
 
 
 def _log_likelihood(
@@ -342,6 +342,7 @@ def _log_likelihood(
 ) -> Float[np.ndarray, "D"]:
     """Log density of all observations at each row of `quantities`."""
     nothing = np.zeros(0)
-    each = Posterior(rows[:, :-2], rows[:, -2], rows[:, -1], nothing, nothing, 0)
+    u, spreads = np.split(rows, [len(problem.freed)], axis=1)
+    each = Posterior(u, spreads, nothing, nothing, 0)
     everything = np.ones(len(problem.observed), bool)
     return log_densities(problem, emulator, each, everything)

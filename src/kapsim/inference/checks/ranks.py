@@ -30,7 +30,7 @@ class Ranks(NamedTuple):
     Attributes
     ----------
     names
-        Quantities: ids of the parameters, then `study_sd`, `arm_sd` and
+        Quantities: ids of the parameters, then those of `Spreads` and
         `log_likelihood`.
     ranks
         Rank of the truth of each repetition and quantity, 0 to `draws`.

@@ -1,9 +1,10 @@
 """Data drawn from the model of a calibration at known parameters.
 
-    y = emulator(u) + Z a + A b + s + e,   a ~ N(0, tau^2),  b ~ N(0, delta^2),
-    s ~ N(0, S),  e_k ~ N(0, error_k^2)
+    y = emulator(u) + Z a + A b + W c + s + e,   a ~ N(0, tau^2),  b ~ N(0, delta^2),
+    c ~ N(0, omega^2),  s ~ N(0, S),  e_k ~ N(0, error_k^2)
 
-with a an effect of each study, b one of each arm, S the sampling covariance. Each part
+with a an effect of each study, b one of each arm, c one of each study on the logits of
+its shares, S the sampling covariance. Each part
 is drawn by itself, not from the covariance that the sampler makes of them, so that an
 error of that covariance shows.
 """
@@ -15,6 +16,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from kapsim.engine.random import stream_key
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.targets.assumed import effect_scales
@@ -28,22 +30,21 @@ class Truth(NamedTuple):
     ----------
     u
         Freed parameters on the standard scale of the prior.
-    study_sd, arm_sd
-        SD of the effects of studies and of arms [MADRS point].
+    spreads
+        SD of each effect.
     outputs
         Endpoints that the whole model gave there; None where the emulator, with its
         error, stands for it.
     """
 
     u: Float[np.ndarray, "P"]
-    study_sd: float
-    arm_sd: float
+    spreads: Spreads
     outputs: Float[np.ndarray, "K"] | None = None
 
     @property
     def quantities(self) -> Float[np.ndarray, "Q"]:
         """All of them in one array, the SDs last."""
-        return np.array([*self.u, self.study_sd, self.arm_sd])
+        return np.array([*self.u, *self.spreads])
 
 
 def prior_truths(problem: Problem, number: int, seed: int) -> tuple[Truth, ...]:
@@ -67,8 +68,8 @@ def prior_truths(problem: Problem, number: int, seed: int) -> tuple[Truth, ...]:
     for place in range(number):
         source = generator(derived(seed, place), "inference.prior")
         u = source.standard_normal(len(problem.freed))
-        study, arm = np.abs(source.standard_normal(2)) * effect_scales()
-        found.append(Truth(u, float(study), float(arm)))
+        spreads = np.abs(source.standard_normal(len(Spreads._fields))) * effect_scales()
+        found.append(Truth(u, Spreads(*spreads.tolist())))
     return tuple(found)
 
 
@@ -98,16 +99,15 @@ def posterior_truths(posterior: Posterior, number: int, seed: int) -> tuple[Trut
     if number > len(u):
         raise ValueError(f"{number} truths cannot be chosen from {len(u)} draws.")
     chosen = generator(seed, "inference.truths").permutation(len(u))[:number]
-    study, arm = np.asarray(posterior.study_sd), np.asarray(posterior.arm_sd)
-    return tuple(Truth(u[k], float(study[k]), float(arm[k])) for k in chosen)
+    spreads = np.asarray(posterior.spreads)
+    return tuple(Truth(u[k], Spreads(*spreads[k].tolist())) for k in chosen)
 
 
 def synthetic(
     problem: Problem,
     emulator: Emulator,
     u: Float[Array, "P"] | Float[np.ndarray, "P"],
-    study_sd: float,
-    arm_sd: float,
+    spreads: Spreads,
     outputs: Float[np.ndarray, "K"] | None = None,
     *,
     seed: int,
@@ -122,8 +122,8 @@ def synthetic(
         Mean of each endpoint, and the error of that mean.
     u
         True parameters on the standard scale.
-    study_sd, arm_sd
-        True SD of the effects of studies and arms.
+    spreads
+        True SD of each effect.
     outputs
         Endpoints of the whole model at the truth, in place of the emulator's.
     seed
@@ -135,13 +135,13 @@ def synthetic(
         The same with other observations.
     """
     source = generator(seed, "inference.synthetic")
-    level, arm = np.asarray(problem.level), np.asarray(problem.arm)
-    own_error = np.asarray(emulator.error) * source.standard_normal(len(level))
+    own_error = np.asarray(emulator.error)
+    own_error = own_error * source.standard_normal(len(own_error))
     drawn = np.array(emulator(jnp.asarray(u))) + own_error
     drawn = drawn if outputs is None else np.array(outputs)
     drawn += _root(np.asarray(problem.sampling)) @ source.standard_normal(len(drawn))
-    drawn += level @ (study_sd * source.standard_normal(level.shape[1]))
-    drawn += arm @ (arm_sd * source.standard_normal(arm.shape[1]))
+    for sd, effect in zip(spreads, problem.effects, strict=True):
+        drawn += effect @ (sd * source.standard_normal(effect.shape[1]))
     targets = tuple(
         target._replace(observed=float(value))
         for target, value in zip(problem.targets, drawn, strict=True)

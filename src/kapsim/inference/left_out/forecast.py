@@ -1,9 +1,10 @@
 """Each study foretold from all others: leave-one-study-out.
 
 For every study the posterior is sampled without its endpoints, and their joint density
-under it, over its draws, is the log score of the study. Studies that share patients
-count as one (`Target.study`). A log score is of the endpoints on their working scale:
-only differences between models of the same endpoints say something.
+under it is the log score of the study (`bridge`: with help of the posterior of all).
+Studies that share patients count as one (`Target.study`). A log score is of the
+endpoints on their working scale: only differences between models of the same endpoints
+say something.
 
 Source: Gelman, Hwang and Vehtari (2014), Understanding predictive information criteria;
 Gneiting and Raftery (2007), Strictly proper scoring rules.
@@ -18,8 +19,9 @@ from jaxtyping import Bool, Float
 
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.left_out.bridge import LogMean, bridged, plain
 from kapsim.inference.posterior.predictive import Predictive, predictive
-from kapsim.inference.posterior.sampling import Posterior, log_predictive, sample
+from kapsim.inference.posterior.sampling import Posterior, log_densities, sample
 from kapsim.inference.targets.problem import Problem
 
 DRAWS = 600
@@ -42,6 +44,8 @@ class StudyScore(NamedTuple):
         Joint log density of its endpoints [working scale].
     contrast_score
         The same of its contrasts alone; not a number if it has none.
+    log_score_se, contrast_score_se
+        Their Monte Carlo standard errors.
     r_hat
         Worst convergence of the posterior without it.
     divergences
@@ -53,6 +57,8 @@ class StudyScore(NamedTuple):
     contrasts: int
     log_score: float
     contrast_score: float
+    log_score_se: float
+    contrast_score_se: float
     r_hat: float
     divergences: int
 
@@ -82,10 +88,22 @@ class LeftOut(NamedTuple):
         known = (one.contrast_score for one in self.studies if one.contrasts)
         return sum(known)
 
+    @property
+    def log_score_se(self) -> float:
+        """Monte Carlo standard error of `log_score`."""
+        return math.hypot(*(one.log_score_se for one in self.studies))
+
+    @property
+    def contrast_score_se(self) -> float:
+        """The same of `contrast_score`."""
+        own = (one.contrast_score_se for one in self.studies if one.contrasts)
+        return math.hypot(*own)
+
 
 def leave_each_out(
     problem: Problem,
     emulator: Emulator,
+    whole: Posterior,
     *,
     draws: int = DRAWS,
     seed: int = 1,
@@ -98,6 +116,8 @@ def leave_each_out(
     ----------
     problem, emulator
         What is fitted, and what stands for the simulator.
+    whole
+        Posterior of all studies.
     draws
         Draws of each posterior.
     seed
@@ -109,10 +129,11 @@ def leave_each_out(
     """
     parts = {name: np.full(len(problem.observed), math.nan) for name in _FIELDS}
     scores = []
+    logs = lambda one, which: log_densities(problem, emulator, one, which)
     for study in problem.studies:
         own = problem.of_study(study)
         posterior = sampler(problem, emulator, keep=~own, draws=draws, seed=seed)
-        scores.append(_score(problem, emulator, posterior, study, own))
+        scores.append(_scored(problem, posterior, whole, study, logs))
         found = predictive(problem, emulator, posterior)
         for name in _FIELDS:
             parts[name][own] = getattr(found, name)[own]
@@ -123,24 +144,31 @@ def leave_each_out(
 _FIELDS = Predictive._fields
 
 
-def _score(
+def _scored(
     problem: Problem,
-    emulator: Emulator,
     posterior: Posterior,
+    whole: Posterior,
     study: str,
-    own: Bool[np.ndarray, " K"],
+    logs: Callable[[Posterior, Bool[np.ndarray, " K"]], Float[np.ndarray, " D"]],
 ) -> StudyScore:
-    """Score of a study under a posterior without it."""
+    """Score of a study under a posterior without it.
+
+    `logs` gives the log densities of some endpoints under the draws of a posterior.
+    """
+    own = problem.of_study(study)
     compares = own & contrasts(problem)
-    score = math.nan
+    score = bridged(logs(posterior, own), logs(whole, own))
+    contrast = LogMean(math.nan, math.nan)
     if compares.any():
-        score = log_predictive(problem, emulator, posterior, compares)
+        contrast = plain(logs(posterior, compares))
     return StudyScore(
         study=study,
         endpoints=int(own.sum()),
         contrasts=int(compares.sum()),
-        log_score=log_predictive(problem, emulator, posterior, own),
-        contrast_score=score,
+        log_score=score.value,
+        contrast_score=contrast.value,
+        log_score_se=score.se,
+        contrast_score_se=contrast.se,
         r_hat=worst(posterior.r_hat),
         divergences=int(posterior.divergences),
     )

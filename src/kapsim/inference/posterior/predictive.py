@@ -3,7 +3,7 @@
 Over draws of the posterior the forecast is a mixture of normal laws on the working
 scale, with the emulated mean of the draw and
 
-    sampling + study_sd² level level' + arm_sd² arm arm' + error²
+    sampling + error² + the sum over effects of spread² effect effect'
 
 on the diagonal (`Problem.covariance`). Its ends are quantiles of the mixture, found by
 bisection, so that they depend on no further draw.
@@ -78,16 +78,11 @@ def emulated(emulator: Emulator, posterior: Posterior) -> Draws:
 def diagonals(problem: Problem, emulator: Emulator, posterior: Posterior) -> Draws:
     """Variance of each endpoint about its emulated mean, in every draw.
 
-    The covariance is linear in the squares of both spreads: three suffice.
+    The covariance is linear in the squares of the spreads.
     """
-    error = np.asarray(emulator.error, float)
-    none, study, arm = (
-        np.diag(np.asarray(problem.covariance(study_sd, arm_sd, error), float))
-        for study_sd, arm_sd in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
-    )
-    study_sd = np.asarray(posterior.study_sd, float)[:, None]
-    arm_sd = np.asarray(posterior.arm_sd, float)[:, None]
-    return none + study_sd**2 * (study - none) + arm_sd**2 * (arm - none)
+    own = np.diag(problem.sampling) + np.asarray(emulator.error, float) ** 2
+    between = np.stack([(effect**2).sum(axis=1) for effect in problem.effects])
+    return own + np.asarray(posterior.spreads, float) ** 2 @ between
 
 
 def _quantile(means: Draws, sds: Draws, level: float) -> Endpoints:

@@ -1,13 +1,13 @@
 """The posterior by Hamiltonian Monte Carlo on the emulator.
 
-    y ~ N(f(u), S + E + tau^2 Z Z' + delta^2 A A')
-    u ~ N(0, 1),   tau ~ half-normal(5 points),   delta ~ half-normal(1 point)
+    y ~ N(f(u), S + E + tau^2 Z Z' + delta^2 A A' + omega^2 W W')
+    u ~ N(0, 1),   tau, delta, omega ~ half-normal
 
-The scales 5 and 1 are those of the records `inference.effects`. The covariance is
-worked out in each step, as tau and delta are sampled with u; it falls into blocks, one
-per study. The chains walk in z, u = m + L z, with the mode m and the covariance LL'
-that the linearised emulator has there (at tau = 3 and delta = 1): of about the same
-width in all directions, the posterior takes short paths.
+The scales of the half-normal laws are those of the records `inference.effects`. The
+covariance is worked out in each step, as the spreads are sampled with u; it falls into
+blocks, one per study. The chains walk in z, u = m + L z, with the mode m and the
+covariance LL' that the linearised emulator has there (at `TYPICAL` spreads): of about
+the same width in all directions, the posterior takes short paths.
 
 Sources: Hoffman and Gelman (2014), The No-U-Turn sampler; Phan, Pradhan and Jankowiak
 (2019), Composable effects for flexible and accelerated probabilistic programming in
@@ -22,9 +22,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.special import logsumexp
 
 from kapsim.engine.mappings import holds_programs, spare_mappings
+from kapsim.evidence.posterior import Spreads
 from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.posterior.density import blocks, log_normal_in_blocks
 from kapsim.inference.targets.assumed import effect_scales
@@ -32,10 +32,12 @@ from kapsim.inference.targets.problem import Problem
 
 Shape = tuple[tuple[int, ...], ...]
 
+TYPICAL = Spreads(study_sd=2.0, arm_sd=1.0, share_sd=0.3)
+"""Spreads for the mode, and for how far points lie from the endpoints."""
+
 _CHAINS = 2
 _LEFT_OUT = 1e8  # variance of an endpoint that is not used
 _PINNED = 1e-4  # SD of a parameter that is held fixed
-_TYPICAL = (3.0, 1.0)  # study_sd and arm_sd for the mode [MADRS point]
 _LEAST_WARMUP = 100
 _ACCEPTED = 0.95  # share of steps; higher where the posterior is curved
 _STEPS = 25  # of the search for the mode
@@ -49,21 +51,25 @@ class Posterior(NamedTuple):
     ----------
     u
         Parameters, in SDs of their priors.
-    study_sd, arm_sd
-        SD of the effects of studies and of arms [MADRS point].
+    spreads
+        SD of each effect, in the order of `Spreads`.
     r_hat, ess
-        Convergence and effective number of draws of each parameter, then of study_sd
-        and arm_sd.
+        Convergence and effective number of draws of each parameter, then of each
+        spread.
     divergences
         Number of divergent transitions, of all steps and not of those kept alone.
     """
 
     u: Float[np.ndarray, "D P"]
-    study_sd: Float[np.ndarray, " D"]
-    arm_sd: Float[np.ndarray, " D"]
+    spreads: Float[np.ndarray, "D 3"]
     r_hat: Float[np.ndarray, " _"]
     ess: Float[np.ndarray, " _"]
     divergences: int
+
+    @property
+    def by_effect(self) -> dict[str, Float[np.ndarray, " D"]]:
+        """Draws of each spread, by its name in `Spreads`."""
+        return dict(zip(Spreads._fields, self.spreads.T, strict=True))
 
 
 def sample(
@@ -126,14 +132,15 @@ def _data(
     mask = used.astype(float)
     base = problem.sampling + np.diag(emulator.error**2)
     base = base * mask[:, None] * mask + np.diag((1 - mask) * _LEFT_OUT)
+    kept = [mask[:, None] * effect for effect in problem.effects]
+    every = problem.covariance(np.ones(len(kept)), emulator.error)
     return jax.tree.map(
         jnp.asarray,
         {
             "observed": problem.observed,
             "base": base,
-            "between": problem.level @ problem.level.T * mask[:, None] * mask,
-            "within": problem.arm @ problem.arm.T * mask[:, None] * mask,
-            "blocks": blocks(problem.covariance(1.0, 1.0, emulator.error)),
+            "between": np.stack([effect @ effect.T for effect in kept]),
+            "blocks": blocks(every),
             "emulator": emulator._asdict(),
             "middle": middle,
             "spread": spread,
@@ -147,8 +154,7 @@ def _whitened(held: dict[str, Any]) -> dict[str, Any]:
     one = jax.tree.map(np.asarray, held)
     prior = np.diag(one["spread"] ** -2)
     constant, linear, quadratic, _ = Emulator(**one["emulator"])
-    study_sd, arm_sd = _TYPICAL
-    around = one["base"] + study_sd**2 * one["between"] + arm_sd**2 * one["within"]
+    around = one["base"] + np.tensordot(np.square(TYPICAL), one["between"], 1)
     inverse = one["power"] * np.linalg.inv(around)
     mode, precision = one["middle"].copy(), prior
     for _ in range(_STEPS):
@@ -197,11 +203,10 @@ def _model(held: dict[str, Any]) -> None:
     numpyro.deterministic("u", u)
     prior = dist.Normal(held["middle"], held["spread"]).to_event(1)
     numpyro.factor("prior", prior.log_prob(u) - unit.log_prob(z))
-    study_scale, arm_scale = effect_scales()
-    study_sd = numpyro.sample("study_sd", dist.HalfNormal(study_scale))
-    arm_sd = numpyro.sample("arm_sd", dist.HalfNormal(arm_scale))
+    half_normal = dist.HalfNormal(jnp.array(effect_scales())).to_event(1)
+    spreads = numpyro.sample("spreads", half_normal)
     away = held["observed"] - Emulator(**held["emulator"])(u)
-    around = held["base"] + study_sd**2 * held["between"] + arm_sd**2 * held["within"]
+    around = held["base"] + jnp.tensordot(jnp.square(spreads), held["between"], 1)
     fits = log_normal_in_blocks(around, away, held["blocks"])
     numpyro.factor("likelihood", held["power"] * fits)
 
@@ -210,34 +215,17 @@ def _posterior(mcmc: Any, draws: int, thin: int) -> Posterior:
     from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
 
     chains = mcmc.get_samples(group_by_chain=True)
-    joint = np.concatenate(
-        [
-            np.asarray(chains["u"]),
-            np.asarray(chains["study_sd"])[..., None],
-            np.asarray(chains["arm_sd"])[..., None],
-        ],
-        axis=-1,
-    )[:, thin - 1 :: thin]
+    parts = [np.asarray(chains[name]) for name in ("u", "spreads")]
+    joint = np.concatenate(parts, axis=-1)[:, thin - 1 :: thin]
     flat = np.swapaxes(joint, 0, 1).reshape(-1, joint.shape[-1])[:draws]
+    u, spreads = np.split(flat, [parts[0].shape[-1]], axis=-1)
     return Posterior(
-        u=flat[:, :-2],
-        study_sd=flat[:, -2],
-        arm_sd=flat[:, -1],
+        u=u,
+        spreads=spreads,
         r_hat=np.asarray(split_gelman_rubin(joint)),
         ess=np.asarray(effective_sample_size(joint)),
         divergences=int(np.asarray(mcmc.get_extra_fields()["diverging"]).sum()),
     )
-
-
-def log_predictive(
-    problem: Problem,
-    emulator: Emulator,
-    posterior: Posterior,
-    which: Bool[np.ndarray, " K"],
-) -> float:
-    """Logarithm of the mean, over draws, of the joint density of some endpoints."""
-    each = log_densities(problem, emulator, posterior, which)
-    return float(logsumexp(each) - np.log(len(each)))
 
 
 def log_densities(
@@ -250,9 +238,9 @@ def log_densities(
     away = problem.observed - np.asarray(emulator(posterior.u))
     found = np.empty(len(posterior.u))
     block = np.ix_(which, which)
-    draws = zip(posterior.study_sd, posterior.arm_sd, away[:, which], strict=True)
-    for k, (study_sd, arm_sd, error) in enumerate(draws):
-        whole = problem.covariance(study_sd, arm_sd, emulator.error)[block]
+    draws = zip(posterior.spreads, away[:, which], strict=True)
+    for k, (spreads, error) in enumerate(draws):
+        whole = problem.covariance(spreads, emulator.error)[block]
         factor = np.linalg.cholesky(whole)
         scaled = np.linalg.solve(factor, error)
         found[k] = -0.5 * scaled @ scaled - np.log(np.diag(factor)).sum()

@@ -26,4 +26,4 @@ def shipped_draws(problem: Problem) -> Posterior | None:
         return None
     rows = (dict(zip(known.ids, row, strict=True)) for row in known.values.tolist())
     u, nothing = np.stack([problem.u_of(row) for row in rows]), np.zeros(0)
-    return Posterior(u, known.study_sd, known.arm_sd, nothing, nothing, 0)
+    return Posterior(u, known.spreads, nothing, nothing, 0)

@@ -209,7 +209,7 @@ def _scored(
 def _key(problem: Problem, emulator: Emulator, asked: dict[str, int]) -> str:
     """Name of all that a score depends on."""
     made = hashlib.sha256(json.dumps([asked, problem.freed]).encode())
-    arrays = problem.observed, problem.sampling, problem.level, problem.arm, *emulator
+    arrays = problem.observed, problem.sampling, *problem.effects, *emulator
     for array in arrays:
         made.update(np.ascontiguousarray(array, float).tobytes())
     return made.hexdigest()

@@ -20,6 +20,7 @@ from jaxtyping import Float
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.evidence.explanations import ALIKE, BETTER, WORSE
 from kapsim.inference.emulation.emulator import Emulator
+from kapsim.inference.left_out.bridge import plain
 from kapsim.inference.left_out.forecast import (
     DRAWS,
     LeftOut,
@@ -28,7 +29,7 @@ from kapsim.inference.left_out.forecast import (
     worst,
 )
 from kapsim.inference.posterior.predictive import Predictive, emulated, predictive
-from kapsim.inference.posterior.sampling import Posterior, log_predictive, sample
+from kapsim.inference.posterior.sampling import Posterior, log_densities, sample
 from kapsim.inference.rivals.explanations import BRIEFLY, FULL, Rival
 from kapsim.inference.targets.problem import Problem
 from kapsim.trial.intervals import ENDS
@@ -54,8 +55,8 @@ class Scored(NamedTuple):
         over their number; near one if all is as it should be.
     fit_log_score
         Joint log density of all endpoints under that posterior.
-    study_sd, arm_sd
-        Mean and ends of the 95 % interval [MADRS point].
+    spreads
+        Of each effect (`Spreads`) mean and ends of the 95 % interval.
     gains
         The same of `GAINS` that are free [unit of the record].
     r_hat
@@ -68,8 +69,7 @@ class Scored(NamedTuple):
     forecast: Predictive
     misfit: float
     fit_log_score: float
-    study_sd: dict[str, float]
-    arm_sd: dict[str, float]
+    spreads: dict[str, dict[str, float]]
     gains: dict[str, dict[str, float]]
     r_hat: float
     divergences: int
@@ -100,6 +100,7 @@ def score(
     left_out = leave_each_out(
         problem,
         emulator,
+        posterior,
         draws=draws,
         seed=seed,
         sampler=sampler,
@@ -111,9 +112,8 @@ def score(
         left_out=left_out,
         forecast=predictive(problem, emulator, posterior),
         misfit=misfit(problem, emulator, posterior),
-        fit_log_score=log_predictive(problem, emulator, posterior, every),
-        study_sd=_summary(posterior.study_sd),
-        arm_sd=_summary(posterior.arm_sd),
+        fit_log_score=plain(log_densities(problem, emulator, posterior, every)).value,
+        spreads={one: _summary(drawn) for one, drawn in posterior.by_effect.items()},
         gains=_gains(problem, posterior),
         r_hat=worst(np.array(r_hats)),
         divergences=divergences + int(posterior.divergences),
@@ -123,8 +123,7 @@ def score(
 def misfit(problem: Problem, emulator: Emulator, posterior: Posterior) -> float:
     """Squared Mahalanobis distance of the endpoints from the mean, per endpoint."""
     away = problem.observed - emulated(emulator, posterior).mean(axis=0)
-    study_sd, arm_sd = float(posterior.study_sd.mean()), float(posterior.arm_sd.mean())
-    covariance = problem.covariance(study_sd, arm_sd, emulator.error)
+    covariance = problem.covariance(posterior.spreads.mean(axis=0), emulator.error)
     return float(away @ np.linalg.solve(covariance, away)) / len(away)
 
 
@@ -212,7 +211,9 @@ def _entry(rival: Rival, own: Scored, other: Scored) -> dict[str, Any]:
         "held": dict(rival.fixed),
         "resimulated": rival.resimulate,
         "log_score": own.left_out.log_score,
+        "log_score_se": _known(own.left_out.log_score_se),
         "contrast_score": own.left_out.contrast_score,
+        "contrast_score_se": _known(own.left_out.contrast_score_se),
         "by_study": {one.study: one.log_score for one in mine},
         "differences_by_study": {
             one.study: one.log_score - two.log_score
@@ -231,8 +232,7 @@ def _entry(rival: Rival, own: Scored, other: Scored) -> dict[str, Any]:
         "contrast_verdict": "" if rival.whole else verdict(compare),
         "misfit": own.misfit,
         "fit_log_score": own.fit_log_score,
-        "study_sd": own.study_sd,
-        "arm_sd": own.arm_sd,
+        **own.spreads,
         "gains": own.gains,
         "r_hat": _known(own.r_hat),
         "divergences": own.divergences,

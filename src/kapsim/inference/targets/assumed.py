@@ -1,6 +1,7 @@
 """Sizes of errors and of effects that a calibration takes as known; all are assumed."""
 
 from kapsim.evidence import library
+from kapsim.evidence.posterior import Spreads
 
 _RELAPSE = {
     "relapse_percent": "inference.relapse.percent_sd",
@@ -9,9 +10,9 @@ _RELAPSE = {
 }
 
 
-def effect_scales() -> tuple[float, float]:
-    """Scales of the half-normal priors of study_sd and arm_sd [MADRS point]."""
-    return _value("inference.effects.study_sd"), _value("inference.effects.arm_sd")
+def effect_scales() -> Spreads:
+    """Scales of the half-normal priors of the spreads of effects."""
+    return Spreads(*(_value(f"inference.effects.{name}") for name in Spreads._fields))
 
 
 def relapse_sds() -> dict[str, float]:

@@ -8,12 +8,14 @@ normal. Inference is about
 Every endpoint y is on its working scale: the logit of a share, the logarithm of a ratio
 or a time, else the figure itself. With f(u) for what the model gives,
 
-    y = f(u) + Z s + A a + e ,    s ~ N(0, tau^2), a ~ N(0, delta^2), e ~ N(0, S + E)
+    y = f(u) + Z s + A a + W w + e ,
+    s ~ N(0, tau^2), a ~ N(0, delta^2), w ~ N(0, omega^2), e ~ N(0, S + E)
 
 s is the effect of a study, one point of which moves its endpoints by the columns of Z;
-a that of an arm alone (A); S the covariance of sampling, with what figures of one arm,
-and a contrast and its arms, have in common; E the error of the emulator. So contrasts
-are fitted tightly and levels loosely, and no result of an arm counts twice.
+a that of an arm alone (A); w that of how a study counts who responds and who remits,
+on the logits of its shares (W); S the covariance of sampling, with what figures of one
+arm, and a contrast and its arms, have in common; E the error of the emulator. So
+contrasts are fitted tightly and levels loosely, and no result of an arm counts twice.
 """
 
 import json
@@ -26,6 +28,7 @@ from jaxtyping import Bool, Float
 from scipy.special import expit, logit
 
 from kapsim.engine.atomic import write_arrays
+from kapsim.evidence.posterior import Spreads
 
 Scale = Literal["identity", "log", "logit"]
 
@@ -119,6 +122,9 @@ class Problem(NamedTuple):
     level, arm
         [K, S] and [K, A] change with one point more on all scores of a study, and of
         an arm [working scale per MADRS point].
+    share
+        [K, S] change with one more on the logits of a study's shares that respond or
+        remit [working scale per logit].
     """
 
     freed: tuple[Freed, ...]
@@ -128,6 +134,12 @@ class Problem(NamedTuple):
     sampling: Float[np.ndarray, "K K"]
     level: Float[np.ndarray, "K S"]
     arm: Float[np.ndarray, "K A"]
+    share: Float[np.ndarray, "K S"]
+
+    @property
+    def effects(self) -> tuple[Float[np.ndarray, "K _"], ...]:
+        """What one unit of each effect does to the endpoints, as in `Spreads`."""
+        return self.level, self.arm, self.share
 
     def values(self, u: Float[np.ndarray, " P"]) -> dict[str, float]:
         """Values [unit of the record] by record."""
@@ -146,20 +158,22 @@ class Problem(NamedTuple):
         return np.array([target.study == name for target in self.targets])
 
     def covariance(
-        self, study_sd: float, arm_sd: float, error: Float[np.ndarray, " K"]
+        self,
+        spreads: Spreads | Float[np.ndarray, "3"],
+        error: Float[np.ndarray, " K"],
     ) -> Float[np.ndarray, "K K"]:
         """Covariance of the endpoints around the model.
 
         Parameters
         ----------
-        study_sd, arm_sd
-            SD of the effects of studies and of arms [MADRS point].
+        spreads
+            SD of each effect.
         error
             SD of the error of the emulator [working scale].
         """
-        between = study_sd**2 * self.level @ self.level.T
-        within = arm_sd**2 * self.arm @ self.arm.T
-        return self.sampling + between + within + np.diag(error**2)
+        parts = zip(spreads, self.effects, strict=True)
+        between = sum(sd**2 * effect @ effect.T for sd, effect in parts)
+        return self.sampling + between + np.diag(error**2)
 
     def save(self, path: Path) -> None:
         """Write to a file ``.npz``."""
@@ -185,4 +199,4 @@ class Problem(NamedTuple):
         )
 
 
-_ARRAYS = ("observed", "sampling", "level", "arm")
+_ARRAYS = ("observed", "sampling", "level", "arm", "share")

@@ -9,6 +9,7 @@ or do not say; so its figures have an error of their own beside the others, whic
 assumed (the records `inference.relapse`).
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ from kapsim.trial.external.studies import Study
 from kapsim.trial.external.table import patients_behind
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.simulation import Room
+
+COUNTED = ("response_percent", "remission_percent")
+"""Kinds of figures that count people by a rule, which studies apply differently."""
 
 REPLICATES = 400
 """Trials of the published size for the covariance of sampling."""
@@ -62,12 +66,14 @@ def problem(
     """
     learnt, learnt_se = bias.target()
     level, arm = slopes
-    fitted, shares = [], list[float]()
+    fitted, averaged = [], list[float]()
     for protocol, (_, behind) in zip(protocols, sampled, strict=True):
         fitted += targets(protocol, behind)
-        shares += [protocol.design.averaged(1.0)] * len(behind)
+        averaged += [protocol.design.averaged(1.0)] * len(behind)
     made = (*fitted, learnt)
     studies = tuple(dict.fromkeys(one.study for one in made))
+    one_effect = np.array([*averaged, 1.0])
+    counted = [float(one.kind in COUNTED) for one in made]
     defined = relapse_sds()
     return Problem(
         freed=freed(),
@@ -78,8 +84,9 @@ def problem(
             block_diag(*[one.covariance for one in sampled], [[learnt_se**2]])
         )
         + np.diag([defined.get(one.kind, 0.0) ** 2 for one in made]),
-        level=_by_study(made, studies, level) * np.array([*shares, 1.0])[:, None],
+        level=_by_study(made, studies, one_effect * [*itertools.chain(*level), 0.0]),
         arm=_by_arm(arm),
+        share=_by_study(made, studies, one_effect * counted),
     )
 
 
@@ -126,9 +133,9 @@ def covariance(each: Float[np.ndarray, "k R"]) -> Float[np.ndarray, "k k"]:
 
 
 def _by_study(
-    made: Sequence[Target], studies: Sequence[str], level: Sequence[Sequence[float]]
+    made: Sequence[Target], studies: Sequence[str], slope: Float[np.ndarray, " K"]
 ) -> Float[np.ndarray, "K S"]:
-    slope = np.array([x for part in level for x in part] + [0.0])
+    """Slopes of the endpoints, each in the column of its study."""
     column = [studies.index(one.study) for one in made]
     found = np.zeros((len(made), len(studies)))
     found[np.arange(len(made)), column] = np.nan_to_num(slope)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kapsim.lab.verdict import Word
 from kapsim.report.calibration.record import CalibrationRecord, Row
-from kapsim.report.calibration.words import amount, distance, estimate
+from kapsim.report.calibration.words import EFFECTS, amount, distance, estimate
 from kapsim.report.trial.words import NONE, percent
 
 LEAST_INSIDE = 0.9
@@ -69,8 +69,8 @@ def facts(record: CalibrationRecord) -> Iterator[tuple[str, str]]:
     if "directions" in data:
         said = f"{data['directions']} of {len(record.parameters)}"
         yield "Directions that the data inform", said
-    for name, key in (("Study", "study_sd"), ("Arm", "arm_sd")):
-        yield f"{name} effect, SD in points (95 %)", spread(data.get(key))
+    for key, said in EFFECTS.items():
+        yield f"{said} (95 %)", spread(data.get(key))
     yield "Version", f"{data['version']}"
 
 

@@ -10,7 +10,7 @@ from kapsim.engine.atomic import write_bytes
 from kapsim.report.assets import asset, page_style, render_page
 from kapsim.report.calibration.correlations import heat_map, pairs
 from kapsim.report.calibration.fit import fit_panels
-from kapsim.report.calibration.goals import facts, goals, spread
+from kapsim.report.calibration.goals import facts, goals
 from kapsim.report.calibration.intervals import interval_panels
 from kapsim.report.calibration.record import (
     IDENTIFIED,
@@ -93,8 +93,6 @@ def _context(record: CalibrationRecord) -> dict[str, Any]:
         "rounds": list(round_rows(record)),
         "emulator": list(emulator_facts(record)),
         "agreement": agreement_facts(record),
-        "study_sd": spread(data.get("study_sd")),
-        "arm_sd": spread(data.get("arm_sd")),
         "duration": duration(data.get("seconds")),
         "request": json.dumps(record.request, indent=2, ensure_ascii=False),
         "provenance": json.dumps(record.provenance, indent=2, ensure_ascii=False),

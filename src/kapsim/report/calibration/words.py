@@ -7,6 +7,13 @@ from kapsim.report.calibration.record import Row
 from kapsim.report.trial.words import NONE, Number
 from kapsim.report.validation_words import UNITS, value
 
+EFFECTS = {
+    "study_sd": "Study effect, SD in points",
+    "arm_sd": "Arm effect, SD in points",
+    "share_sd": "Effect on shares, SD of logits",
+}
+"""How trials lie off the model (`kapsim.evidence.posterior.Spreads`)."""
+
 _FIGURES = 3
 _HOUR, _MINUTE = 3600, 60
 

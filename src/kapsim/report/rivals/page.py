@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from kapsim.engine.atomic import write_bytes
 from kapsim.report.assets import asset, page_style, render_page
+from kapsim.report.calibration.words import EFFECTS
 from kapsim.report.lab.figure import panel_picture, stacked
 from kapsim.report.rivals import words
 from kapsim.report.rivals.figures import panels
@@ -35,6 +36,7 @@ def render(data: Data, left_out: Data) -> str:
         "data": data,
         "told": words.told(data),
         "rows": list(words.rival_rows(data)),
+        "effects": list(EFFECTS.values()),
         "apart": list(words.apart_rows(data)),
         "designs": words.DESIGNS,
         "design": words.design_rows(data),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kapsim.inference.rivals.explanations import FULL
-from kapsim.report.calibration.words import amount, figure
+from kapsim.report.calibration.words import EFFECTS, amount, figure
 from kapsim.report.validation_words import NONE, number, percent
 
 Row = Mapping[str, Any]
@@ -27,9 +27,10 @@ READING = (
 
 LEFT_OUT = (
     "Every endpoint foretold by the whole model from all other studies. The interval "
-    "holds chance in a trial of that size, the uncertainty of the parameters, study "
-    "and arm effects, and the error of the emulator. To compare the log scores of both "
-    "predictors, each counts as normal on the working scale, endpoint by endpoint."
+    "holds chance in a trial of that size, the uncertainty of the parameters, the "
+    "effects of study, arm and shares, and the error of the emulator. To compare the "
+    "log scores of both predictors, each counts as normal on the working scale, "
+    "endpoint by endpoint."
 )
 """How to read the table of endpoints."""
 
@@ -114,19 +115,25 @@ def spread(found: Row | None) -> str:
     return f"{mean} ({low} to {high})"
 
 
-def rival_rows(data: Row) -> Iterator[dict[str, str]]:
+def _with_error(one: Row) -> str:
+    """A log score with its Monte Carlo standard error."""
+    error = one.get("log_score_se")
+    said = number(one["log_score"], 1)
+    return said if error is None else f"{said} ({number(error, 1)})"
+
+
+def rival_rows(data: Row) -> Iterator[Row]:
     """Cells of the comparison, an entry for each explanation."""
     for one in data["rivals"]:
         yield {
             "title": one["title"],
             "meaning": one["meaning"],
-            "log_score": number(one["log_score"], 1),
+            "log_score": _with_error(one),
             "difference": difference(one),
             "contrasts": _by_contrasts(one),
             "verdict": one["verdict"] or NONE,
             "misfit": number(one["misfit"], 2),
-            "study_sd": spread(one["study_sd"]),
-            "arm_sd": spread(one["arm_sd"]),
+            "spreads": [spread(one[name]) for name in EFFECTS],
             "therapy": spread(one["gains"].get("therapy.modality.kappa")),
             "own": "own simulations" if one["resimulated"] and one["verdict"] else "",
         }

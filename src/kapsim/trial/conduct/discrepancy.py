@@ -1,4 +1,4 @@
-"""Trials whose scores lie higher or lower than the model has them: study and arm.
+"""Trials that lie off the model: scores of a study and of an arm, and shares of people.
 
     score = simulated + scale (study + arm of the person)
 
@@ -6,6 +6,10 @@ clipped to the scale. `scale` is the range of the scale over that of the MADRS; 
 which rates the effect of a dose, is left alone. A study shifts all scores after the
 baseline visit, an arm those after the arms part: the baseline rating, which admits,
 stays as it was, and so do days, guesses and who leaves.
+
+Shares that respond or remit lie off by another number of each study, on their logits
+(`counting`), beside what the scores do to them. It is the same in all arms, and no
+score tells it: only published shares have it, not the analyses of a virtual trial.
 
 What is not a whole number of points is rounded up for as many people as its fraction
 says and down for the others, so that the mean of the scores moves by the shift. Which
@@ -18,6 +22,7 @@ Does not cover: studies that differ in the course over time, or in who responds.
 import numpy as np
 from jaxtyping import Bool, Float
 
+from kapsim.evidence.posterior import Spreads
 from kapsim.trial.conduct.luck import Luck
 from kapsim.trial.conduct.rating import scales_of
 from kapsim.trial.conduct.trials import Trials
@@ -64,19 +69,20 @@ def shifted(
 
 
 def as_studies(
-    protocol: Protocol, trials: Trials, study_sd: float, arm_sd: float, *, seed: int
+    protocol: Protocol, trials: Trials, spreads: Spreads, *, seed: int
 ) -> Trials:
-    """Replicates as studies that lie off the model, each with its arms.
+    """Replicates as studies whose scores lie off the model, each with its arms.
 
     Parameters
     ----------
     protocol, trials
         The trial, and replicates of it.
-    study_sd, arm_sd
-        Spread of studies, and of arms of a study [MADRS point].
+    spreads
+        Of studies, and of arms of a study.
     seed
         Seed of the shifts.
     """
+    study_sd, arm_sd, _ = spreads
     if not (study_sd or arm_sd):
         return trials
     luck, number = Luck(seed, trials.replicate), len(trials.replicate)
@@ -84,6 +90,13 @@ def as_studies(
     study = study_sd * luck.normals("trial.external.study", arms[:, :1])[:, 0]
     arm = arm_sd * luck.normals("trial.external.arm", arms)
     return shifted(protocol, trials, study, arm, seed=seed)
+
+
+def counting(trials: Trials, spreads: Spreads, *, seed: int) -> Float[np.ndarray, " R"]:
+    """Shift of the logits of all shares of each replicate that respond or remit [1]."""
+    one = np.zeros((len(trials.replicate), 1), int)
+    normal = Luck(seed, trials.replicate).normals("trial.external.share", one)[:, 0]
+    return spreads.share_sd * normal
 
 
 def when(

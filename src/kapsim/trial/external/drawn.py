@@ -41,7 +41,12 @@ _COMPUTED: dict[Metric, Callable[[Sight], Drawn]] = {
 }
 
 
-def in_trials(protocol: Protocol, trials: Trials, figure: Published) -> Drawn:
+def in_trials(
+    protocol: Protocol,
+    trials: Trials,
+    figure: Published,
+    counting: Float[np.ndarray, " R"] | float = 0.0,
+) -> Drawn:
     """A figure as each replicate would have published it.
 
     Parameters
@@ -50,6 +55,8 @@ def in_trials(protocol: Protocol, trials: Trials, figure: Published) -> Drawn:
         The trial, and replicates of it.
     figure
         One of its published figures.
+    counting
+        Shift of the logits of shares that respond or remit, of each replicate.
 
     Returns
     -------
@@ -62,7 +69,7 @@ def in_trials(protocol: Protocol, trials: Trials, figure: Published) -> Drawn:
     ValueError
         If the figure needs a rule that the scale does not have.
     """
-    return _COMPUTED[figure.metric](Sight(protocol, trials, figure))
+    return _COMPUTED[figure.metric](Sight(protocol, trials, figure, counting))
 
 
 def joined(parts: Sequence[Drawn]) -> Drawn:

@@ -10,19 +10,23 @@ trial uses from the variance between replicates, a quarter at most.
 With draws of the parameters every draw has a cohort of its own, with the same persons,
 and an equal part of the replicates; the recorded values are not among them. With draws
 of the posterior every replicate is a study of its own besides: all its scores after
-baseline are shifted by one number, and those of each arm by another (`discrepancy`),
-normal about zero with the spreads of the draw. These numbers are fixed by seed,
-replicate and arm.
+baseline are shifted by one number, those of each arm by another, and the logits of its
+shares by a third (`discrepancy`), normal about zero with the spreads of the draw. These
+numbers are fixed by seed, replicate and arm.
 """
 
 import itertools
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import numpy as np
+from jaxtyping import Float
+
 from kapsim.engine.progress import OnProgress
 from kapsim.engine.scan import WIDTH
+from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
 from kapsim.trial.conduct.conduct import conduct
-from kapsim.trial.conduct.discrepancy import as_studies
+from kapsim.trial.conduct.discrepancy import as_studies, counting
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.external.drawn import Drawn, in_trials, joined
@@ -58,16 +62,11 @@ class Replicated(NamedTuple):
 
 
 class _World(NamedTuple):
-    """A draw of the parameters: the trial, its cohort by arm, and its two spreads.
-
-    Studies, and arms of a study, lie off the model by `study_sd` and `arm_sd` [MADRS
-    point].
-    """
+    """A draw of the parameters: the trial, its cohort by arm, its spreads."""
 
     protocol: Protocol
     cohort: Mapping[str, Outcomes]
-    study_sd: float = 0.0
-    arm_sd: float = 0.0
+    spreads: Spreads
 
 
 def replicated(
@@ -104,10 +103,10 @@ def replicated(
     parts: list[list[Drawn]] = [[] for _ in protocol.published]
     failed: dict[int, str] = {}
     worlds = _worlds(study, request, persons, room, on_progress)
-    for trials in _conducted(worlds, per_arm, request):
+    for trials, counted in _conducted(worlds, per_arm, request):
         for k, figure in enumerate(protocol.published):
             try:
-                parts[k].append(in_trials(protocol, trials, figure))
+                parts[k].append(in_trials(protocol, trials, figure, counted))
             except ValueError as error:
                 failed[k] = str(error)
         on_progress(study.name, 1)
@@ -119,16 +118,20 @@ def _conducted(
     worlds: Iterator[_World],
     per_arm: Mapping[str, int],
     request: ValidationRequest,
-) -> Iterator[Trials]:
-    """All replicates, block by block, an equal part of them from each world."""
+) -> Iterator[tuple[Trials, Float[np.ndarray, " R"]]]:
+    """All replicates, block by block, an equal part of them from each world.
+
+    With each block, by how much the logits of its shares lie off.
+    """
     ends, block = _ends(request), _block(per_arm)
     for world, (first, last) in zip(worlds, ends, strict=True):
         sized = exactly(world.protocol, per_arm)
         for start in range(first, last, block):
             numbers = range(start, min(start + block, last))
             trials = conduct(sized, world.cohort, per_arm, numbers, request.seed)
-            off = sized.design.averaged(world.study_sd), world.arm_sd
-            yield as_studies(sized, trials, *off, seed=request.seed)
+            off = sized.design.pooled(world.spreads)
+            counted = counting(trials, off, seed=request.seed)
+            yield as_studies(sized, trials, off, seed=request.seed), counted
 
 
 def _ends(request: ValidationRequest) -> list[tuple[int, int]]:
@@ -178,11 +181,11 @@ def _worlds(
             protocol, request.draws, request.seed, request.draws_from
         )
         every = [with_values(protocol, one) for one in values[1:]]
-    off = spreads(request.draws, request.seed, request.draws_from) or [(0.0, 0.0)]
+    off = spreads(request.draws, request.seed, request.draws_from) or [ON_THE_MODEL]
     for one, sds in zip(every, off, strict=True):
         ready = redrawn(arms, one) if request.draws else arms
         cohort = {}
         for name, arm in ready.items():
             cohort[name] = outcomes(arm, 0, persons, room=room)
             on_progress(study.name, 1)
-        yield _World(one, cohort, *sds)
+        yield _World(one, cohort, sds)

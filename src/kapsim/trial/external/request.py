@@ -92,7 +92,7 @@ class ValidationRequest:
             )
         drawn = said_short(self.draws_from, self.draws_from.version)
         studies = (
-            ", and by how much studies and their arms lie off the model"
+            ", and by how much studies, their arms and their shares lie off the model"
             if self.shifts
             else ""
         )

@@ -1,6 +1,9 @@
 """Published shares and their contrasts, computed in every replicate of a trial.
 
 People who were not seen are left out, or counted as failures where the figure says so.
+A study that counts off the model has, for the share p of an arm, the share whose logit
+is that of p (with half a person more in each cell) and its shift; so a part of a person
+may be counted.
 Odds are counted with half a patient more in each cell where a cell is empty (Haldane
 and Anscombe).
 """
@@ -76,5 +79,15 @@ def _counted(sight: Sight, arm: str, rule: Rule) -> Counted:
     score, own = sight.score(sight.figure.time_h), sight.members(arm)
     seen = own & np.isfinite(score)
     of = own if sight.figure.missing is Missing.FAILURE else seen
-    hits = seen & rule(score)
-    return Counted(hits.sum(axis=1).astype(float), of.sum(axis=1).astype(float))
+    hits = (seen & rule(score)).sum(axis=1).astype(float)
+    return _off(Counted(hits, of.sum(axis=1).astype(float)), sight.counting)
+
+
+def _off(plain: Counted, shift: Numbers | float) -> Counted:
+    """The same with the logit of each share shifted; shifts of zero change nothing.
+
+    The odds grow by a factor 1 + g: so p becomes p (1 + g) / (1 + p g).
+    """
+    share, g = (plain.hits + _HALF) / (plain.of + 2 * _HALF), np.expm1(shift)
+    more = plain.of * share * (1 - share) * g / (1 + share * g)
+    return Counted(np.clip(plain.hits + more, 0.0, plain.of), plain.of)

@@ -21,11 +21,14 @@ class Sight:
     ----------
     protocol, trials, figure
         What is looked at, in what, for which figure.
+    counting
+        Shift of the logits of shares that respond or remit, of each replicate.
     """
 
     protocol: Protocol
     trials: Trials
     figure: Published
+    counting: Float[np.ndarray, " R"] | float = 0.0
 
     @functools.cached_property
     def measure(self) -> int:

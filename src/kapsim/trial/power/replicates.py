@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kapsim.engine import platform
+from kapsim.evidence.posterior import Spreads
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.discrepancy import as_studies
 from kapsim.trial.conduct.outcomes import Outcomes
@@ -107,8 +108,7 @@ def _conducted(payload: dict[str, Any]) -> Conducted:
     numbers = range(payload["first"], payload["first"] + payload["count"])
     size, seed = payload["patients"], payload["seed"]
     trials = conduct(protocol, cohort, size, numbers, seed, covariates=known.people)
-    off = payload["study_sd"], payload["arm_sd"]
-    trials = as_studies(protocol, trials, *off, seed=seed)
+    trials = as_studies(protocol, trials, Spreads(*payload["spreads"]), seed=seed)
     extra = covariates(protocol, trials, known.people)
     return Conducted(protocol, trials, cohort, extra, seed)
 

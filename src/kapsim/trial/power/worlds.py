@@ -20,6 +20,7 @@ import numpy as np
 
 from kapsim.engine.atomic import make_directory, write_bytes
 from kapsim.engine.provenance import content_hash, fingerprint
+from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.people import Covariates, people
 from kapsim.trial.power.request import DRAWN, TrialRequest
@@ -53,17 +54,15 @@ class World:
         How many.
     path
         File of its potential outcomes.
-    study_sd, arm_sd
-        By how much studies, and arms of a study, lie off it [MADRS point]; zero but for
-        draws of the posterior.
+    spreads
+        By how much trials lie off it; zero but for draws of the posterior.
     """
 
     name: str
     protocol: Protocol
     persons: int
     path: Path
-    study_sd: float = 0.0
-    arm_sd: float = 0.0
+    spreads: Spreads = ON_THE_MODEL
 
 
 def worlds(request: TrialRequest, directory: Path) -> list[World]:
@@ -73,14 +72,14 @@ def worlds(request: TrialRequest, directory: Path) -> list[World]:
     felt = own.model_copy(update={"hypotheses": inert})
     plain = [(DRUG, own, request.cohort), (FELT_ONLY, felt, request.cohort)]
     made = [_world(request, directory, *one) for one in plain]
-    for k, (values, (study_sd, arm_sd)) in enumerate(_drawn(request), start=1):
+    for k, (values, off) in enumerate(_drawn(request), start=1):
         drawn = with_values(own, values)
         world = _world(request, directory, f"draw {k}", drawn, DRAWN)
-        made.append(dataclasses.replace(world, study_sd=study_sd, arm_sd=arm_sd))
+        made.append(dataclasses.replace(world, spreads=off))
     return made
 
 
-def _drawn(request: TrialRequest) -> Iterator[tuple[Values, tuple[float, float]]]:
+def _drawn(request: TrialRequest) -> Iterator[tuple[Values, Spreads]]:
     """Values and spreads of each draw; the recorded values, the first, are left out."""
     if not request.draws:
         return

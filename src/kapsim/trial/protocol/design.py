@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
+from kapsim.evidence.posterior import Spreads
 from kapsim.trial.protocol.element import Count, Element, Issue, Number, refuse
 from kapsim.trial.protocol.endpoint import Score
 from kapsim.trial.protocol.terms import Measure
@@ -162,6 +163,13 @@ class Design(Element):
     def averaged(self, study_sd: float) -> float:
         """SD of the mean of as many study effects as trials were pooled [its unit]."""
         return study_sd / math.sqrt(self.trials)
+
+    def pooled(self, spreads: Spreads) -> Spreads:
+        """Spreads of effects, where those of studies are means of pooled trials'."""
+        return spreads._replace(
+            study_sd=self.averaged(spreads.study_sd),
+            share_sd=self.averaged(spreads.share_sd),
+        )
 
     @property
     def period_starts_h(self) -> tuple[float, ...]:

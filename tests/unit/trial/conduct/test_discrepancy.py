@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
 from kapsim.trial.conduct.conduct import conduct
-from kapsim.trial.conduct.discrepancy import as_studies, shifted
+from kapsim.trial.conduct.discrepancy import as_studies, counting, shifted
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.protocol import Protocol
 from tests.unit.trial.conduct.builders import cohort, outcomes, trial, visits
@@ -107,16 +108,27 @@ def test_a_replicate_is_the_same_alone() -> None:
 
 def test_the_shift_of_a_study_is_common_to_its_arms() -> None:
     own, trials = run()
-    far = as_studies(own, trials, 4.0, 0.0, seed=3)
+    far = as_studies(own, trials, Spreads(4.0, 0.0, 0.0), seed=3)
     assert np.corrcoef(by_arm(trials, far))[0, 1] > 0.98
-    apart = as_studies(own, trials, 0.0, 4.0, seed=3)
+    apart = as_studies(own, trials, Spreads(0.0, 4.0, 0.0), seed=3)
     assert abs(np.corrcoef(by_arm(trials, apart))[0, 1]) < 0.5
-    alone = conduct(own, cohort(), SIZES, [7], 2)
+    alone, both = conduct(own, cohort(), SIZES, [7], 2), Spreads(4.0, 1.0, 0.0)
     np.testing.assert_array_equal(
-        as_studies(own, alone, 4.0, 1.0, seed=3).score[0],
-        as_studies(own, trials, 4.0, 1.0, seed=3).score[7],
+        as_studies(own, alone, both, seed=3).score[0],
+        as_studies(own, trials, both, seed=3).score[7],
     )
-    assert as_studies(own, trials, 0.0, 0.0, seed=3) is trials
+    assert as_studies(own, trials, ON_THE_MODEL, seed=3) is trials
+
+
+def test_shares_are_counted_off_by_a_number_of_each_replicate() -> None:
+    own, trials = run()
+    spreads = Spreads(4.0, 1.0, 0.5)
+    found = counting(trials, spreads, seed=3)
+    assert len(set(found)) == REPLICATES
+    assert found.std() == pytest.approx(0.5, rel=0.35)
+    alone = conduct(own, cohort(), SIZES, [7], 2)
+    assert counting(alone, spreads, seed=3)[0] == found[7]
+    assert (counting(trials, ON_THE_MODEL, seed=3) == 0).all()
 
 
 def by_arm(trials: Trials, moved: Trials) -> np.ndarray:

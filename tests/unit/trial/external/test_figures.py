@@ -1,5 +1,7 @@
 """Published means and shares, computed in every replicate."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -77,6 +79,28 @@ def test_shares_leave_out_the_missing_or_count_them_as_failures() -> None:
     remitted = shares.remission(sight(score, metric="remission_percent", value=50))
     base, change = seen(score, 0, 0)
     assert remitted.hits[0] == (base + change <= 10).sum()
+
+
+def test_a_study_that_counts_off_has_other_odds_in_both_arms() -> None:
+    """By half as much again, with half a person more in each cell."""
+    score = np.full((2, 2 * HALF, 5), 30.0)
+    score[:, :6, 1:] = 15.0  # 6 of 20 respond in the first arm, none in the second
+    off = np.log([1.0, 1.5])
+    own = {"metric": "response_difference_percent", "versus": "saline", "value": 5.0}
+    asked = sight(score, **own)
+    moved = dataclasses.replace(asked, counting=off)
+    odds = 1.5 * np.array([6.5 / 14.5, 0.5 / 20.5])
+    more = HALF * (odds / (1 + odds) - np.array([6.5, 0.5]) / (HALF + 1))
+    found = shares.response(dataclasses.replace(moved, figure=asked.figure))
+    assert found.hits == pytest.approx([6.0, 6.0 + more[0]])
+    assert found.of.tolist() == [HALF, HALF]
+    apart = shares.response_difference(moved)
+    assert apart == pytest.approx([30.0, 30.0 + 100 * (more[0] - more[1]) / HALF])
+    ends = [
+        shares.response(dataclasses.replace(asked, counting=one))
+        for one in (-99.0, 99.0)
+    ]
+    assert [one.hits.tolist() for one in ends] == [[0, 0], [HALF, HALF]]
 
 
 def test_contrasts_of_shares() -> None:

@@ -82,6 +82,6 @@ def test_draws_of_the_posterior_are_said_with_their_version(
     request = ValidationRequest(given=("x",))
     assert request.draws == DRAWS
     assert "24 draws of the posterior (version 7)" in request.holds
-    assert "studies and their arms lie off the model" in request.holds
+    assert "studies, their arms and their shares lie off the model" in request.holds
     assert request.as_data()["posterior"] == "7"
     assert request.shifts

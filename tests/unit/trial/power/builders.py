@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kapsim.evidence.posterior import ON_THE_MODEL
 from kapsim.trial.conduct.outcomes import Outcomes
 from kapsim.trial.conduct.trials import Reason, Trials
 from kapsim.trial.power.effects import Analysis
@@ -90,8 +91,7 @@ def payload(protocol: Protocol, cohort: Path, **changes: Any) -> dict[str, Any]:
         "protocol_json": protocol.model_dump_json(),
         "cohort": str(cohort),
         "world": DRUG,
-        "study_sd": 0.0,
-        "arm_sd": 0.0,
+        "spreads": ON_THE_MODEL,
         "control": "",
         "size": 0,
         "patients": SIZES,

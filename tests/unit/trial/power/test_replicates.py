@@ -90,8 +90,8 @@ def test_trials_of_a_draw_are_studies_whose_arms_lie_off_the_model(
 ) -> None:
     protocol = trial({**CHANGE, "method": "t test"}, conduct="ideal")
     plain = block(protocol, cohort, count=120)["estimate"]
-    study = block(protocol, cohort, count=120, study_sd=4.0)["estimate"]
-    arms = block(protocol, cohort, count=120, arm_sd=4.0)["estimate"]
+    study = block(protocol, cohort, count=120, spreads=(4.0, 0.0, 0.0))["estimate"]
+    arms = block(protocol, cohort, count=120, spreads=(0.0, 4.0, 0.0))["estimate"]
     assert study.var() == pytest.approx(plain.var(), rel=0.25)  # both arms alike
     assert arms.var() - plain.var() == pytest.approx(2 * 4.0**2, rel=0.4)
 
