@@ -93,8 +93,8 @@ class Explanations(BaseModel):
 
     Attributes
     ----------
-    protocol, kapsim
-        Which, and the version that computed it.
+    protocol, kapsim, calibration
+        Which, the version that computed it, and that of the calibration.
     draws, persons
         Draws of each posterior, and virtual persons of each arm and draw.
     outcomes
@@ -109,6 +109,7 @@ class Explanations(BaseModel):
 
     protocol: str
     kapsim: str
+    calibration: str
     draws: int
     persons: int
     seed: int

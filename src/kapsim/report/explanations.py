@@ -91,7 +91,7 @@ def _said(found: Explanations, *, stands_in: bool) -> str:
     return (
         f"{whose}, each explanation calibrated to the same published trials "
         f"({found.draws} draws of each posterior, {found.persons:,} persons per arm, "
-        f"kapsim {found.kapsim}). {_told(found)}"
+        f"calibration {found.calibration}, kapsim {found.kapsim}). {_told(found)}"
     )
 
 

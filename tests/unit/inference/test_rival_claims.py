@@ -39,6 +39,7 @@ def test_explanations_differ_where_the_lever_acts(tmp_path):
     made = linear.problem()
     made.save(tmp_path / "problem.npz")
     linear.emulator(made).save(tmp_path / "emulator.npz")
+    (tmp_path / "calibration.json").write_text('{"version": "7"}')
     run_rivals(tmp_path, draws=50, sampler=linear.exact)
     told = []
     path = claim(
@@ -55,6 +56,7 @@ def test_explanations_differ_where_the_lever_acts(tmp_path):
     assert sum(n for _, n in told) == 3 * len(names)
     whole, without = found.rivals[:2]
     assert whole.difference is None
+    assert found.calibration == "7"
     assert without.verdict
     first = [one.claims[0].mean for one in (whole, without)]
     assert first[0] != first[1]

@@ -44,6 +44,7 @@ def made(*intervals, by_contrasts="not told apart"):
     content = {
         "protocol": "kap-2x2",
         "kapsim": "1",
+        "calibration": "7",
         "draws": 64,
         "persons": 2048,
         "seed": 1,
@@ -75,6 +76,7 @@ def test_it_is_told_whether_a_claim_holds_under_all(ends, said):
 
 def test_table_and_figure_hold_every_explanation():
     found = shown(made((-3, -1), (-4, 2)))
+    assert "calibration 7, kapsim 1" in found.said
     assert [row["title"] for row in found.rows] == ["Title 0", "Title 1"]
     assert found.rows[1]["published"] == "foretells worse (\N{MINUS SIGN}3.2, SE 1.5)"
     assert found.rows[1]["cells"][0] == ("\N{MINUS SIGN}1.0 (\N{MINUS SIGN}4.0 to 2.0)")

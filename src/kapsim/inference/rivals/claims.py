@@ -78,7 +78,7 @@ def claim(
         If a file cannot be written.
     """
     platform.configure()
-    compared = json.loads((directory / "rivals.json").read_text(encoding="utf-8"))
+    compared, made = (_read(directory, name) for name in ("rivals", "calibration"))
     scores = {one["name"]: one for one in compared["rivals"]}
     chunks, rows = directory / "chunks", []
     for rival, sets in _under_each(directory, protocol, simulated, seed, sampler):
@@ -87,17 +87,22 @@ def claim(
         found = simulate(protocol, sets, chunks, **of, **told)
         rows.append(_entry(rival, scores[rival.name], found))
     path = directory / f"claims-{protocol.name}.json"
-    made_with = {"draws": simulated, "persons": persons, "seed": seed}
+    made_with = {"calibration": made["version"], "draws": simulated}
+    made_with |= {"persons": persons, "seed": seed}
     write_json(path, _content(protocol, compared, rows, made_with))
     remove_chunks(chunks)
     return path
+
+
+def _read(directory: Path, name: str) -> dict[str, Any]:
+    return json.loads((directory / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def _content(
     protocol: Protocol,
     compared: dict[str, Any],
     rows: list[dict[str, Any]],
-    made_with: dict[str, int],
+    made_with: dict[str, Any],
 ) -> dict[str, Any]:
     return {
         "protocol": protocol.name,
