@@ -171,6 +171,20 @@ def test_fewer_draws_are_the_first_of_more_and_rows_come_again(
     assert (posterior_rows(5, 4) != many[:5]).any()
 
 
+def test_a_few_rows_stand_for_how_far_studies_lie_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a skewed law, whose mean 24 rows at random miss by a fifth as a rule."""
+    far = np.random.default_rng(1).permutation(np.linspace(0, 3, posteriors.DRAWS) ** 2)
+    own = {**posteriors.content()["draws"], "study_sd": far.tolist()}
+    posteriors.ship(monkeypatch, tmp_path, draws=own)
+    off = [far[posterior_rows(24, seed)].mean() / far.mean() - 1 for seed in range(40)]
+    assert np.abs(off).max() < 0.14
+    drawn = np.random.default_rng(2)
+    chance = [drawn.choice(far, 24).mean() / far.mean() - 1 for _ in range(40)]
+    assert np.abs(chance).max() > 0.3
+
+
 def test_what_a_protocol_sets_is_no_draw_of_the_posterior(shipped: np.ndarray) -> None:
     own = builders.protocol(parameters={posteriors.IDS[0]: 3.0})
     found = posterior_draws(own, 2, 1)
