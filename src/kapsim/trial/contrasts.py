@@ -159,12 +159,16 @@ def intervals(
     study, *arms, people = lattice()
     for drawn in zip(one, other, strict=True):
         ours, theirs = (
-            figures(own.table, own.study[:, None] * study + own.arm[:, None] * effect)
+            figures(
+                own.table,
+                own.study[:, None] * study + own.arm[:, None] * effect,
+                own.share,
+            )
             for own, effect in zip(drawn, arms, strict=True)
         )
         for name in FIGURES:
             centre = ours.value[name] - theirs.value[name]
-            counting = drawn[0].share[:, None] * (ours.slope[name] - theirs.slope[name])
+            counting = ours.counting[name] - theirs.counting[name]
             error = np.sqrt(
                 ours.variance[name] / patients[0]
                 + theirs.variance[name] / patients[1]

@@ -136,7 +136,8 @@ class NewTrial:
         self, protocol: Protocol, arm: str, measure: Measure
     ) -> Iterator[dict[str, Any]]:
         found, patients = self.drawn(arm, measure), self._request.patients[arm]
-        ends = {name: interval(found, name, patients) for name in FIGURES}
+        seen = [of_studies(one) for one in found]
+        ends = {name: interval(seen, name, patients) for name in FIGURES}
         spread = spread_of([one.table.plain for one in found])
         study = np.sqrt(np.mean([one.off_sd**2 for one in found], axis=0))
         between = np.mean([one.table.spread for one in found], axis=0)
@@ -165,7 +166,7 @@ class NewTrial:
 
 def of_studies(drawn: Drawn) -> Figures:
     """Figures of an arm, as studies that lie off the model would find them."""
-    return figures(drawn.table, drawn.off_sd[:, None] * parts(_PARTS))
+    return figures(drawn.table, drawn.off_sd[:, None] * parts(_PARTS), drawn.share)
 
 
 def spread_of(
@@ -178,28 +179,26 @@ def spread_of(
 
 
 def interval(
-    found: Sequence[Drawn], name: str, patients: int
+    found: Sequence[Figures], name: str, patients: int
 ) -> Float[np.ndarray, "3 visits"]:
     """Expected value and both ends of the interval of a figure [its unit].
 
     Parameters
     ----------
     found
-        The scale in an arm, draw after draw.
+        Figures of each draw.
     name
         Which figure.
     patients
         People in the arm of the new trial.
     """
-    seen = [of_studies(one) for one in found]
-    centre = np.concatenate([one.value[name] for one in seen], axis=1)
-    people = [one.variance[name] / patients for one in seen]
-    counting = [
-        drawn.share[:, None] * one.slope[name]
-        for drawn, one in zip(found, seen, strict=True)
-    ]
-    error = np.hypot(
-        np.sqrt(np.concatenate(people, axis=1)), np.concatenate(counting, axis=1)
+    centre = np.concatenate([one.value[name] for one in found], axis=1)
+    error = np.concatenate(
+        [
+            np.sqrt(one.variance[name] / patients + one.counting[name] ** 2)
+            for one in found
+        ],
+        axis=1,
     )
     every = (centre[..., None] + error[..., None] * parts(_PARTS)).reshape(
         len(centre), -1

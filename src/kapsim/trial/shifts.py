@@ -59,13 +59,13 @@ class Figures(NamedTuple):
         By figure (mean, change, response, remission): expected value.
     variance
         By figure: variance between persons.
-    slope
-        By figure: change with one more on the logits of shares; zero of means.
+    counting
+        By figure: SD between studies by how they count; zero of means.
     """
 
     value: dict[str, Float[np.ndarray, "visits k"]]
     variance: dict[str, Float[np.ndarray, "visits k"]]
-    slope: dict[str, Float[np.ndarray, "visits k"]]
+    counting: dict[str, Float[np.ndarray, "visits k"]]
 
 
 def shifts(
@@ -104,7 +104,11 @@ def shifts(
     )
 
 
-def figures(table: Shifts, off: Float[np.ndarray, "visits k"]) -> Figures:
+def figures(
+    table: Shifts,
+    off: Float[np.ndarray, "visits k"],
+    share: Float[np.ndarray, " visits"],
+) -> Figures:
     """Figures of scores that lie off the model by so much.
 
     Parameters
@@ -113,14 +117,15 @@ def figures(table: Shifts, off: Float[np.ndarray, "visits k"]) -> Figures:
         Figures at whole points.
     off
         Shifts at each visit [point], within the reach of the table.
+    share
+        SD of studies on the logits of shares at each visit [1].
     """
     mean = _between(table.mean, off)
     response = _between(table.response, off)
     remission = _between(table.remission, off)
     even = lambda column: np.broadcast_to(column[:, None], off.shape)
     shares = {"response": response, "remission": remission}
-    spread = {name: share * (_PERCENT - share) for name, share in shares.items()}
-    nothing = np.zeros(off.shape)
+    spread = {name: one * (_PERCENT - one) for name, one in shares.items()}
     return Figures(
         value={
             "mean": mean,
@@ -132,9 +137,9 @@ def figures(table: Shifts, off: Float[np.ndarray, "visits k"]) -> Figures:
             "change": even(table.change_spread),
             **spread,
         },
-        slope={
-            **dict.fromkeys(("mean", "change"), nothing),
-            **{name: between / _PERCENT for name, between in spread.items()},
+        counting={
+            **dict.fromkeys(("mean", "change"), np.zeros(off.shape)),
+            **{name: share[:, None] * one / _PERCENT for name, one in spread.items()},
         },
     )
 

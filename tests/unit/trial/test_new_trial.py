@@ -30,25 +30,22 @@ def scores(visits: int = 3, seed: int = 1) -> np.ndarray:
 
 def made(
     off: float = 0.0, score: np.ndarray | None = None, share: float = 0.0
-) -> Drawn:
+) -> Figures:
     """Those scores, if studies, and their shares, lie off so much after baseline."""
     own = scores() if score is None else score
-    return drawn(own, np.array([0.0, off, off]), RULE, share)
+    return figures(own, np.array([0.0, off, off]), RULE, share)
 
 
-def drawn(score: np.ndarray, off: np.ndarray, rule: Rule, share: float = 0.0) -> Drawn:
-    """Scores if studies lie off by so much, all of it of the study."""
+def figures(
+    score: np.ndarray, off: np.ndarray, rule: Rule, share: float = 0.0
+) -> Figures:
+    """Figures of scores if studies lie off by so much, all of it of the study."""
     table = shifts(score, 0, 3 * off.max(), 60, rule)
-    return Drawn(table, off, np.zeros(3), share * np.array([0.0, 1.0, 1.0]))
-
-
-def seen(*asked: Any) -> Figures:
-    """Figures of `made`."""
-    return of_studies(made(*asked))
+    return of_studies(Drawn(table, off, np.zeros(3), share * np.array([0.0, 1.0, 1.0])))
 
 
 def test_figures_are_those_of_the_persons() -> None:
-    score, found = scores(), seen()
+    score, found = scores(), made()
     np.testing.assert_allclose(found.value["mean"][:, 0], score.mean(axis=1))
     change = (score - score[0]).mean(axis=1)
     np.testing.assert_allclose(found.value["change"][:, 0], change, rtol=0, atol=1e-9)
@@ -61,7 +58,7 @@ def test_figures_are_those_of_the_persons() -> None:
 
 def test_a_shift_is_that_of_scores_which_are_shifted() -> None:
     """As many people one point further as the fraction says: by a grid of luck."""
-    score, found = scores(), seen(3.0)
+    score, found = scores(), made(3.0)
     parts = found.value["mean"].shape[1]
     off = 3.0 * _parts(parts)
     luck = (np.arange(50) + 0.5) / 50
@@ -130,18 +127,18 @@ def test_shares_stay_shares_and_who_is_not_known_is_left_out() -> None:
         _, low, high = interval([found], name, 5)
         assert (low >= 0).all()
         assert (high <= 100).all()
-    rest = seen(0.0, score).value["change"][:, 0]
+    rest = made(0.0, score).value["change"][:, 0]
     expected = (score[1:, 1::2] - score[0, 1::2]).mean(axis=1)
     np.testing.assert_allclose(rest[1:], expected)
 
 
 def test_a_scale_without_rules_or_baseline_has_no_shares_or_change() -> None:
     score = scores()
-    found = of_studies(drawn(score, np.zeros(3), Rule()))
+    found = figures(score, np.zeros(3), Rule())
     assert np.isnan(found.value["response"]).all()
     assert np.isnan(found.value["remission"]).all()
     score[0] = np.nan
-    bare = seen(1.0, score)
+    bare = made(1.0, score)
     assert np.isnan(bare.value["change"]).all()
     assert np.isfinite(bare.value["mean"][1:]).all()
 
