@@ -38,4 +38,5 @@ class Surge(AbstractMechanism[Float[Array, "..."]]):
     ) -> Float[Array, "*batch"]:
         """Surge after `dt` [h]."""
         gain = self.k_g * inputs.drive
-        return relax(state, gain, gain + 1 / self.tau_g, dt)
+        after = relax(state, gain, gain + 1 / self.tau_g, dt)
+        return jnp.where(after < 0, 0.0, after)  # by rounding, when all of it has gone
