@@ -9,7 +9,8 @@ of
     r = E0[L / (s1 L + s0 r)] / E1[1 / (s1 L + s0 r)] ,
 
 with s0 and s1 the shares of both kinds among all draws: of all such bridges the one of
-least variance.
+least variance. The standard error counts draws as independent of each other, so it is
+somewhat too small for draws of a chain.
 
 Source: Bennett (1976), Efficient estimation of free energy differences from Monte Carlo
 data; Meng and Wong (1996), Simulating ratios of normalizing constants via a simple
