@@ -75,8 +75,8 @@ class DifferentiableArm:
     """
 
     times_h: Float[np.ndarray, " times"]
-    parameters: dict[str, Number]
-    _prepared: Prepared
+    parameters: dict[str, Number] = dataclasses.field(repr=False)
+    _prepared: Prepared = dataclasses.field(repr=False)
     _arm: str
     _people: int
 

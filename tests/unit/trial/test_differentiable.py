@@ -117,6 +117,11 @@ def test_nonsense_is_refused(model, values, scale, said) -> None:
         model(values, scale)
 
 
+def test_it_is_shown_in_a_line(model) -> None:
+    assert len(repr(model)) < 200
+    assert "'ketamine'" in repr(model)
+
+
 def test_an_unknown_arm_is_refused() -> None:
     with pytest.raises(RequestError, match="its arms are ketamine, saline"):
         kapsim.differentiable(protocol(), "ketamin")
