@@ -3,9 +3,9 @@
 Simulation-based calibration with exact draws must find nothing, and must find a
 posterior that is too narrow or shifted; the sampler is then put to the same question,
 and held against the exact posterior. With fixed seeds; as the p values of the ranks are
-exact, a right method fails a limit of 0.01 once in a hundred seeds. The sampler gets
-data of seed 2: of the first 40 data sets of seed 1 even exact draws rank one parameter
-with p = 0.0006 by chance (all 400: 0.7), which would be taken for a fault.
+exact, a right method fails a limit of 0.01 once in a hundred seeds. Data may be unlucky
+(with the effect on shares, those of seed 2 rank even exact draws with p = 0.008), so
+the sampler gets data on which exact draws, which know nothing of it, show no fault.
 """
 
 import functools
@@ -69,18 +69,14 @@ def test_ranks_of_exact_draws(check):
 
 
 def test_ranks_of_the_sampler(check):
+    source, note = "our choice", "times the number of quantities"
+    lucky = smallest(exact, SAMPLED, thin=1)
+    name = "exact posterior, the 200 data sets of the sampler: smallest p value"
+    check(name, lucky, SMALLEST, 1.0, source=source, note=note)
     name = "sampler, 200 synthetic data sets: smallest p value of the ranks"
-    note = "times the number of quantities; 252 draws each, every fourth ranked"
-    check(
-        name,
-        smallest(sample, SAMPLED, seed=2),
-        SMALLEST,
-        1.0,
-        source="our choice",
-        note=note,
-    )
-    faulty = smallest(narrowed(exact, 0.7), SAMPLED, thin=1, seed=2)
-    check.planted(name, NARROW, faulty)
+    note += "; 252 draws each, every fourth ranked"
+    check(name, smallest(sample, SAMPLED), SMALLEST, 1.0, source=source, note=note)
+    check.planted(name, NARROW, smallest(narrowed(exact, 0.7), SAMPLED, thin=1))
 
 
 def test_exact_posterior(check):
