@@ -112,11 +112,12 @@ def test_sensitivity_shows_classes_and_names_assumptions_only():
         runs=4096,
         persons=512,
         outcomes=[change, still],
-        factors=[factor("calibrated", 0.5), factor("assumed", 0.25)],
+        factors=[factor("calibrated", 0.5), factor("assumed", 0.004)],
     )
     text = "\n".join(sensitivity([found]))
+    assert "| < 0.5 % |" in text
     assert "4,096 runs of 512 persons, posterior none." in text
-    assert f"| change | {MINUS}3 (SD 1.5) point | 70 % | 30 % |" in text
+    assert f"| change | {MINUS}3 (SD 1.5) point | 90 % | 70 % | 30 % |" in text
     assert "| still |" in text
     assert "a number that is assumed" in text
     assert "a number that is calibrated" not in text

@@ -18,6 +18,7 @@ from kapsim.report.credibility.goals import (
 )
 from kapsim.report.credibility.markdown import cell, table
 from kapsim.report.credibility.reports import NOT_AVAILABLE
+from kapsim.report.leading import percent as share
 from kapsim.report.rivals.words import difference
 from kapsim.report.validation_words import NONE, number, percent
 from kapsim.trial.external.table import POINTS
@@ -216,21 +217,23 @@ def _by_class(one: Ranking) -> str:
         [
             cell(own.name),
             f"{amount(own.mean)} (SD {amount(own.sd)}) {own.unit}",
+            share(own.explained),
             *(
-                f"{percent(own.classes[name].share)} %" if own.classes else NONE
+                share(own.classes[name].share) if own.classes else NONE
                 for name in origins
             ),
         ]
         for own in one.outcomes
     ]
-    return table(("outcome", "mean over all draws", *origins), rows)
+    header = ("outcome", "mean over all draws", "explained by the emulator", *origins)
+    return table(header, rows)
 
 
 def _assumptions(one: Ranking) -> str:
     rows = [
         [
             f"[{cell(own.meaning)}](../evidence/parameters.md#{own.id})",
-            f"{percent(own.share)} %",
+            share(own.share),
             cell(measured_by(own.id)),
         ]
         for own in one.of_origin("assumed")[:SHOWN]
