@@ -6,7 +6,7 @@ from kapsim.answers.answer import Contested, Section
 from kapsim.answers.corrections import Correction
 from kapsim.answers.desk import Desk
 from kapsim.answers.retrieval import Ranked
-from kapsim.answers.wording import objection, sentence
+from kapsim.answers.wording import in_short, objection, sentence
 from kapsim.evidence import Claim, Step, Strength
 
 _MOST = 16  # claims of an answer to a specific question
@@ -15,6 +15,8 @@ _NEAR = 0.4  # of the best claim's score
 _MOST_CONTESTED = 6
 _FIRST = "What the question takes for granted"
 _NEAREST = "Nearest to the question"
+_IN_SHORT = "In short"
+_CHAIN = 5  # gists that make an opening
 _FEW = 3  # claims, of which none need come before the others
 _TO_THE_POINT = 2  # claims that do, of more
 _GRADES = list(Strength)
@@ -61,9 +63,10 @@ def account(
     """Sections by step, from molecule to therapy, after what must come first.
 
     That are corrections, or else, of many claims on a specific question, the nearest to
-    it: who asks one thing should not have to look for it among its causes. Within a
-    step the claim nearest to the question comes first; the others stand in the order
-    of their files, which go from the general to the particular.
+    it: who asks one thing should not have to look for it among its causes. Who asks of
+    the whole finds the chain of causes in short. Within a step the claim nearest to the
+    question comes first; the others stand in the order of their files, which go from
+    the general to the particular.
     """
     first, heading = list(dict.fromkeys(one.claim.id for one in made)), _FIRST
     if not first and desk.question.narrow and len(claims) > _FEW:
@@ -71,6 +74,8 @@ def account(
     sections = [_section(first, heading, desk)] if first else []
     told = {claim.id for claim in claims} - set(first)
     in_order = [claim for name, claim in desk.found.claims.items() if name in told]
+    if not desk.question.narrow:
+        sections += _opening(in_order)
     for step in Step:
         nearest = [claim.id for claim in claims if claim.step is step][:1]
         names = nearest + [claim.id for claim in in_order if claim.step is step]
@@ -78,6 +83,14 @@ def account(
         if names:
             sections.append(_section(names, step.heading, desk))
     return tuple(sections)
+
+
+def _opening(claims: Sequence[Claim]) -> list[Section]:
+    """The chain of causes in short, if enough of the claims have a gist."""
+    said = in_short(claim for step in Step for claim in claims if claim.step is step)
+    if len(said) < _CHAIN:
+        return []
+    return [Section(step=claims[0].step, heading=_IN_SHORT, sentences=said)]
 
 
 def _section(names: Iterable[str], heading: str, desk: Desk) -> Section:

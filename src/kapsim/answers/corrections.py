@@ -29,6 +29,7 @@ _SWEEPING = (
     "only just mere merely nothing",
     "always all every everyone everybody anyone",
     "best",
+    "must need needed necessary necessarily require required essential only without",
 )
 """Words that make a statement false that would be true without: one must be said."""
 _SWEEPS = tuple(map(frozenset, stems(_SWEEPING)))

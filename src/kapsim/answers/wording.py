@@ -1,5 +1,7 @@
 """How a claim becomes a sentence: numbers of the model filled in, sources named."""
 
+from collections.abc import Iterable
+
 from kapsim.answers.answer import Sentence
 from kapsim.evidence import Claim, Library
 from kapsim.evidence.knowledge_schema import NUMBER_OF, Cited
@@ -18,8 +20,17 @@ def filled(text: str, shelf: Library) -> str:
 
 def sentence(claim: Claim, shelf: Library) -> Sentence:
     """What the claim says, with the sources that support it."""
+    return _saying(claim, filled(claim.text, shelf))
+
+
+def in_short(claims: Iterable[Claim]) -> tuple[Sentence, ...]:
+    """What those claims that have a gist say in short, with their sources."""
+    return tuple(_saying(claim, claim.gist) for claim in claims if claim.gist)
+
+
+def _saying(claim: Claim, text: str) -> Sentence:
     return Sentence(
-        text=" ".join(filled(claim.text, shelf).split()),
+        text=" ".join(text.split()),
         claim=claim.id,
         sources=tuple(dict.fromkeys(one.source for one in claim.supports)),
         strength=claim.strength,

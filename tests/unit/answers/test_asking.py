@@ -8,7 +8,8 @@ from kapsim.answers.answer import Answer, Level
 from kapsim.answers.asking import ask
 from kapsim.answers.formats import as_html, as_json, as_markdown, as_text
 from kapsim.answers.shelf import ShelfError, open_shelf
-from kapsim.evidence import Step, library
+from kapsim.answers.verify.numbers import numbers
+from kapsim.evidence import Step, knowledge, library
 from tests.unit.answers.small_library import small_library
 
 
@@ -33,6 +34,32 @@ def test_sections_stand_in_the_order_of_causes_after_the_nearest_claims():
     steps = [list(Step).index(section.step) for section in rest]
     assert steps == sorted(steps)
     assert len(claims(answer)) == len(set(claims(answer))) > 3
+
+
+def test_who_asks_of_the_whole_finds_the_chain_of_causes_in_short():
+    opening, *rest = ask("How does ketamine-assisted therapy work?").account
+    assert opening.heading == "In short"
+    gists = {one.id: one.gist for one in knowledge().claims.values() if one.gist}
+    assert {one.claim: one.text for one in opening.sentences} == gists
+    told = {one.claim: one for section in rest for one in section.sentences}
+    assert all(told[one.claim].sources == one.sources for one in opening.sentences)
+    steps = [list(Step).index(told_of(one.claim)) for one in opening.sentences]
+    assert steps == sorted(steps)
+
+
+def told_of(claim: str) -> Step:
+    return knowledge().claims[claim].step
+
+
+def test_who_asks_one_thing_finds_nothing_in_short():
+    sections = ask("What does ketamine do to fear extinction?").account
+    assert "In short" not in {section.heading for section in sections}
+
+
+def test_no_gist_has_a_number_that_its_claim_lacks():
+    with_gist = [one for one in knowledge().claims.values() if one.gist]
+    for claim in with_gist:
+        assert numbers(claim.gist or "") <= numbers(claim.text), claim.id
 
 
 def test_few_claims_need_no_section_of_the_nearest():

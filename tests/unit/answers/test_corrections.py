@@ -81,3 +81,9 @@ def test_a_denial_in_the_statement_must_be_in_the_question(question: str):
 )
 def test_the_statement_is_the_one_that_was_made(question: str, statement: str):
     assert stated(question) == [statement]
+
+
+def test_what_must_be_is_only_denied_where_it_is_said():
+    assert not stated("How does ketamine-assisted therapy work for depression?")
+    asked = "Why must therapy be combined with ketamine for it to work?"
+    assert stated(asked) == ["therapy must be combined with ketamine for it to work"]

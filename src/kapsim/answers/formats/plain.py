@@ -16,6 +16,7 @@ from kapsim.answers.formats.outline import (
     Table,
     shown,
 )
+from kapsim.answers.formats.words import NONE
 
 _WIDTH = 88
 QUOTE_INDENT = "    "
@@ -77,7 +78,7 @@ def _item(text: str) -> str:
 
 
 def _row(head: tuple[str, ...], row: tuple[str, ...]) -> str:
+    """A row as an item, without the cells that hold nothing."""
     cells = zip(head[1:], row[1:], strict=True)
-    return _item(
-        f"{row[0]}{NAME}{CELL.join(f'{name}: {cell}' for name, cell in cells)}"
-    )
+    named = (f"{name}: {cell}" for name, cell in cells if cell != NONE)
+    return _item(f"{row[0]}{NAME}{CELL.join(named)}")

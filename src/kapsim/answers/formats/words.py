@@ -62,7 +62,7 @@ GRADES = (
 _NO_COMMAND = (
     "The entries of your own documents stand in this answer as Markdown, HTML or JSON."
 )
-_FIGURES = 4
+_FIGURES = 3
 
 
 def grades(graded: Sentence | Claim) -> tuple[str, ...]:
@@ -91,13 +91,14 @@ def aspect_cells(aspect: Aspect, concept: str | None) -> tuple[str, ...]:
         aspect.level.value,
         f"{aspect.claims}",
         tally(aspect.strengths),
-        f"{aspect.passages}",
+        f"{aspect.passages or NONE}",
     )
 
 
 def number(value: float) -> str:
-    """A number in short, with a true minus sign."""
-    return f"{value:.{_FIGURES}g}".replace("-", "\N{MINUS SIGN}")
+    """A number in short, whole ones of many digits too, with a true minus sign."""
+    digits = max(_FIGURES, len(f"{abs(value):.0f}"))
+    return f"{value + 0:.{digits}g}".replace("-", "\N{MINUS SIGN}")
 
 
 def number_cells(one: ShownNumber) -> tuple[str, ...]:

@@ -8,15 +8,13 @@ from kapsim.answers.verify.display import Display
 from kapsim.answers.verify.problem import Problem, problem
 from kapsim.answers.verify.records import Records
 
-_NO_PASSAGES = "0"
-
 
 def coverage_problems(seen: Display, records: Records) -> Iterator[Problem]:
     """What is wrong with the statement of coverage and with its counts.
 
     The reader's documents are left out of the count if the answer counts none.
     """
-    own = any(row[-1] != _NO_PASSAGES for row in seen.aspects)
+    own = any(row[-1] != words.NONE for row in seen.aspects)
     if own and records.documents is None:
         what = "counts passages of your library, which was not found"
         yield problem("coverage", seen.question, what)

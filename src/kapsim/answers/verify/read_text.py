@@ -68,10 +68,10 @@ def _item(text: str) -> Seen:
     """An item of a list; one that holds named cells is a row."""
     text = text.removeprefix(ITEM)
     for head in (words.ASPECT_HEAD, words.NUMBER_HEAD):
-        pattern = CELL.join(f"{re.escape(name)}: (.*)" for name in head[1:])
-        found = re.fullmatch(f"(.*?){NAME}{pattern}", text)
-        if found:
-            return Seen("row", text, cells=found.groups())
+        cells = (f"(?:(?:{CELL})?{re.escape(name)}: (.*?))?" for name in head[1:])
+        found = re.fullmatch(f"(.*?){NAME}{''.join(cells)}", text)
+        if found and any(found.groups()[1:]):
+            return Seen("row", text, cells=found.groups(words.NONE))
     return Seen("item", text)
 
 

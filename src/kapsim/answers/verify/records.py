@@ -57,12 +57,12 @@ class Records:
         """Names of concepts and portraits by id."""
         return page_names(self.knowledge)
 
-    def words_of(self, claim: Claim) -> str:
-        """Text of a claim with the numbers of the model in it."""
+    def words_of(self, claim: Claim) -> list[str]:
+        """Text of a claim with the numbers of the model in it, and its gist."""
         text = NUMBER_OF.sub(
             lambda found: self.library.parameter(found[1]).quantity_text, claim.text
         )
-        return " ".join(text.split())
+        return [" ".join(said.split()) for said in (text, claim.gist) if said]
 
     def passages_of(self, document: str) -> Sequence[Passage] | None:
         """Passages of a document of the reader's; None if it is not there."""

@@ -28,7 +28,8 @@ def sentence_problems(seen: Display, records: Records) -> Iterator[Problem]:
 def _by_words(records: Records) -> dict[str, list[Claim]]:
     found: dict[str, list[Claim]] = {}
     for claim in records.knowledge.claims.values():
-        found.setdefault(records.words_of(claim), []).append(claim)
+        for text in records.words_of(claim):
+            found.setdefault(text, []).append(claim)
     return found
 
 
@@ -52,7 +53,8 @@ def _claimed(
     if not resting:
         yield problem(part, said.text, "no claim rests on just the sources cited")
         return
-    strange = _strange(said.text, map(records.words_of, resting))
+    recorded = (text for claim in resting for text in records.words_of(claim))
+    strange = _strange(said.text, recorded)
     if strange:
         what = f"{_listed(strange)}: not as in any claim that rests on these sources"
         yield problem(part, said.text, what)

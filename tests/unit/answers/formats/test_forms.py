@@ -7,9 +7,10 @@ import bs4
 import pytest
 from markdown_it import MarkdownIt
 
-from kapsim.answers.answer import Answer
+from kapsim.answers.answer import Answer, ShownNumber
 from kapsim.answers.documents.passage import Place
-from kapsim.answers.formats import as_html, as_json, as_markdown, as_text
+from kapsim.answers.formats import as_html, as_json, as_markdown, as_text, plain, words
+from kapsim.answers.formats.outline import Table
 from kapsim.answers.verify import check_text
 from tests.unit.answers import made_answer as made
 
@@ -164,3 +165,20 @@ def test_weak_evidence_is_named_beside_its_sources():
     assert "(Fanta et al. 2015; assumption; not looked up)." in text
     assert "(Fanta et al. 2015; Simons et al. 2022a)." in text
     assert "(Otto et al. 2021; in animals)." in text
+
+
+def test_text_leaves_out_cells_that_hold_nothing():
+    compared = ShownNumber(
+        meaning="response", value=0.5, unit="1", published=None, limits=None, met=None
+    )
+    assert words.number_cells(compared)[2:] == (words.NONE,) * 3
+    table = Table("numbers", words.NUMBER_HEAD, (words.number_cells(compared),))
+    assert plain.as_text([table]) == "- response — Model: 0.5\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(-14.7234, "−14.7"), (0.59081, "0.591"), (2252.0, "2252"), (-0.0, "0")],
+)
+def test_numbers_are_as_long_as_they_are_certain(value: float, written: str):
+    assert words.number(value) == written
