@@ -15,6 +15,12 @@ _TAG = re.compile(r",\s*\w+n['\u2019]?t\s+\w+\s*\?*$", re.IGNORECASE)
 """A tag such as ``, isn't it?``, which denies nothing."""
 _OPENING = re.compile(r"^\W*\w+n['\u2019]?t\b", re.IGNORECASE)
 """An opening such as ``Isn't``, which denies nothing either."""
+_ASKING = re.compile(
+    r"^\W*(how (long|many|much|often|reliable|accurate|far|well)|when|"
+    r"what(['\u2019]s| is) the)\b(?!.*\b(since|because|given|although|now that)\b)",
+    re.IGNORECASE,
+)
+"""An opening that asks for an amount, a degree or a time, and so states nothing."""
 
 _ENOUGH = 0.65  # share of the statement, by how telling its words are
 _LITERAL = 0.75  # of that share, what must be said in the same words
@@ -49,8 +55,11 @@ def corrections(desk: Desk) -> tuple[Correction, ...]:
     Of several statements that one claim contradicts the best is given.
 
     A statement is made if the question has most of what it says, weighed by how rare
-    its words are, in any order and by any name of a concept, and denies as often.
+    its words are, in any order and by any name of a concept, and denies as often. A
+    question for an amount, a degree or a time makes none by itself.
     """
+    if _ASKING.match(desk.question.text):
+        return ()
     text = _OPENING.sub("", _TAG.sub("", desk.question.text))
     asked = Said.of(stems([text])[0], desk.names)
     weighed = [

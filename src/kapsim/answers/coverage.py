@@ -210,11 +210,11 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
 
 
 def _never_together(pieces: Sequence[Piece], desk: Desk) -> bool:
-    """Whether several things are named, and no claim has two of them."""
+    """Whether several ideas are named, and no claim has two of them."""
     named = [
         {*piece.claims} | desk.index.holding(piece.terms)
         for piece in pieces
-        if piece.pages and not piece.broad
+        if names_an_idea(piece)
     ]
     pairs = itertools.combinations(named, 2)
     return len(named) > 1 and not any(one & other for one, other in pairs)

@@ -21,6 +21,11 @@ _OWN_RESEARCH = re.compile(
     r"research|analys[ei]s|sample|simulations?|manuscript|meta analysis|control arm|"
     r"comparator|proposal|grant|experiments?|lectures?|talk|students?|model)\b"
 )
+_AT_WORK = re.compile(
+    r"\b(i am|im|i m) an? ([a-z]+ ){0,3}(student|trainee|resident|registrar|clinician|"
+    r"therapist|psychiatrist|psychologist|doctor|gp|nurse|researcher|statistician|"
+    r"trialist|journalist|writer|lecturer|teacher)\b"
+)
 _IN_CARE = re.compile(r"\b(my|our) ([a-z]+ )?(patients|clients|caseload)\b")
 _AS_RESEARCHER = re.compile(r"\b(i|we)\b")
 
@@ -29,12 +34,13 @@ def personal(text: str) -> bool:
     """Whether someone asks for themselves, for one person, or what to do.
 
     Who speaks of a study of their own asks as a researcher, unless something else is
-    theirs too. Who speaks of their patients does not ask for themselves.
+    theirs too. Who speaks of their patients, or says what they are by trade, does not
+    ask for themselves by that.
     """
     plain = plain_words()
     text = spelled(_INTO_MUSCLE.sub(" ", text))
     kept = plain.frames.sub(" ", plainly(_NOT_ONESELF.sub(" ", text)))
-    kept = _IN_CARE.sub(" ", kept)
+    kept = _IN_CARE.sub(" ", _AT_WORK.sub(" ", kept))
     kept, of_research = _OWN_RESEARCH.subn(" ", kept)
     if of_research:
         kept = _AS_RESEARCHER.sub(" ", kept)

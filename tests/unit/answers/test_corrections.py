@@ -67,7 +67,7 @@ def test_a_denial_in_the_statement_must_be_in_the_question(question: str):
         (
             "Given that ketamine permanently cures depression after one dose, why is "
             "therapy needed?",
-            "one dose of ketamine cures depression for good",
+            "ketamine cures depression permanently",
         ),
         (
             "Why is ketamine-assisted therapy more effective than ketamine alone?",
@@ -87,3 +87,16 @@ def test_what_must_be_is_only_denied_where_it_is_said():
     assert not stated("How does ketamine-assisted therapy work for depression?")
     asked = "Why must therapy be combined with ketamine for it to work?"
     assert stated(asked) == ["therapy must be combined with ketamine for it to work"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long does the plasticity window last after a single ketamine infusion?",
+        "How reliable are kapsim's predictions?",
+        "What is the number of psychotherapy sessions that the average patient needs?",
+    ],
+)
+def test_who_asks_for_an_amount_states_nothing(question: str):
+    assert not stated(question)
+    assert stated("How reliable is it, given that kapsim is validated for prediction?")

@@ -230,3 +230,9 @@ def test_a_keyword_of_what_the_model_leaves_out_is_none():
 def test_whether_kapsim_can_tell_of_oneself_is_no_request_for_advice():
     assert not read("Can kapsim predict whether I will respond?").personal
     assert read("Can kapsim predict whether I should take ketamine?").personal
+
+
+def test_who_says_what_they_are_by_trade_asks_no_advice_by_that():
+    assert not read("I'm a GP trainee. Why does relief outlast ketamine?").personal
+    assert not read("My supervisor says ketamine is a psychedelic. Is it?").personal
+    assert read("I'm a nurse and depressed. What dose should I take?").personal
