@@ -112,8 +112,8 @@ class Cohort(eqx.Module):
         Parameters
         ----------
         values
-            All that differ from their records, in internal units. Kinetics, scales and
-            who is enrolled stay.
+            All that differ from their records, in internal units. What an arm has of
+            its own, scales and who is enrolled stay.
         entry
             What the rating that admits them is made of at these values.
         """
@@ -130,7 +130,7 @@ class Cohort(eqx.Module):
         )
 
     def like(self, other: "Cohort") -> "Cohort":
-        """The arm with the parameters of another arm of its trial."""
+        """The arm with the parameters that it shares with another arm of its trial."""
         return dataclasses.replace(
             self,
             pharmacology=other.pharmacology,

@@ -27,6 +27,16 @@ def route(protocol: Protocol, arm: Arm, values: Mapping[str, Any]) -> AbstractRo
     return interact(plain, taken(arm), lambda name: number(protocol, name))
 
 
+def own_parts(
+    protocol: Protocol, arm: Arm, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Parts of a cohort that each arm has of its own, by the names of its fields."""
+    return {
+        "route": route(protocol, arm, values),
+        "couplings": couplings(arm, values),
+    }
+
+
 def taken(arm: Arm) -> tuple[Medicine, ...]:
     """Medicines of an arm in the words of the drug room."""
     return tuple(Medicine(item.value) for item in arm.medicines)

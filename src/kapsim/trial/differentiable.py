@@ -26,7 +26,7 @@ from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import AbstractSystem, simulate
 from kapsim.evidence import library
 from kapsim.patient import Cohort, PatientNode, Signals
-from kapsim.trial.cohorts import couplings, route
+from kapsim.trial.cohorts import own_parts, route
 from kapsim.trial.doses import doses
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.protocol import Protocol
@@ -121,8 +121,7 @@ class DifferentiableArm:
         values |= {name: self._internal(name, own) for name, own in parameters.items()}
         people = dataclasses.replace(
             ready.cohort.with_values(values, ready.cohort.entry),
-            route=route(protocol, arm, values),
-            couplings=couplings(arm, values),
+            **own_parts(protocol, arm, values),
         )
         schedule = eqx.tree_at(
             lambda schedule: (schedule.drug.bolus, schedule.drug.rate),

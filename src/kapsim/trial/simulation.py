@@ -16,7 +16,7 @@ from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import WIDTH, cast, pad_schedule, simulate
 from kapsim.patient import Cohort, PatientNode, Ratings
-from kapsim.trial.cohorts import cohort, entry
+from kapsim.trial.cohorts import cohort, entry, own_parts
 from kapsim.trial.protocol import Measure, Protocol
 from kapsim.trial.timeline import timeline
 from kapsim.trial.values import protocol_values
@@ -177,10 +177,16 @@ def redrawn(arms: Mapping[str, Prepared], protocol: Protocol) -> dict[str, Prepa
     protocol
         The trial with these values.
     """
-    first = next(iter(arms.values())).cohort
-    first = first.with_values(protocol_values(protocol), entry(protocol))
+    values = protocol_values(protocol)
+    first = next(iter(arms.values())).cohort.with_values(values, entry(protocol))
+    cohorts = {
+        name: dataclasses.replace(
+            one.cohort.like(first), **own_parts(protocol, protocol.arm(name), values)
+        )
+        for name, one in arms.items()
+    }
     return {
-        name: dataclasses.replace(one, cohort=one.cohort.like(first))
+        name: dataclasses.replace(one, cohort=cohorts[name])
         for name, one in arms.items()
     }
 
