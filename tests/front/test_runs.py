@@ -4,6 +4,7 @@ import dataclasses
 import getpass
 import json
 import re
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -343,4 +344,28 @@ def test_rerun_repeats_to_the_bit_and_finds_a_planted_difference(
     (done.directory / "visits.parquet").write_bytes(changed)
     third = str(tmp_path / "third")
     assert main(["rerun", str(done.directory), "-o", third]) == 1
-    assert "visits.parquet differs" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "visits.parquet differs" in said
+    assert "Made with other" not in said
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "said"),
+    [
+        ("software", "version", ["version of kapsim"]),
+        ("software", "sources", ["source code"]),
+        ("evidence", "library", ["evidence records"]),
+        ("draws", "number", ["draws of parameters"]),
+    ],
+)
+def test_results_made_with_something_else_are_not_taken_for_finished(
+    undisturbed: Run, tmp_path: Path, part: str, name: str, said: list[str]
+) -> None:
+    copy, request = tmp_path / "copy", tiny.request()
+    shutil.copytree(undisturbed.directory, copy)
+    assert runner.finished(request, copy)
+    record = json.loads((copy / "provenance.json").read_text())
+    record[part][name] = "other"
+    (copy / "provenance.json").write_text(json.dumps(record))
+    assert runner.made_otherwise(request, copy) == said
+    assert not runner.finished(request, copy)

@@ -25,7 +25,7 @@ def command(
     from kapsim.cli.console import Format
     from kapsim.cli.run import carry_out, report
     from kapsim.trial.request import RequestError, read_request
-    from kapsim.trial.runner import finished
+    from kapsim.trial.runner import finished, made_otherwise
 
     request = read_request(directory)
     here = directory.resolve()
@@ -35,6 +35,8 @@ def command(
             f"{place} holds this run already, finished: nothing would be repeated. "
             "Choose another directory with -o, or remove that one."
         )
+    if other := made_otherwise(request, directory):
+        tell(f"Made with other {', '.join(other)} than there are today.")
     before = _digest(directory / "visits.parquet")
     report(carry_out(request, place, workers=workers), Format.TABLE)
     after = _digest(place / "visits.parquet")

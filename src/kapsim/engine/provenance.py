@@ -16,6 +16,7 @@ from typing import Any
 import kapsim
 from kapsim.engine import platform
 from kapsim.engine.atomic import write_bytes
+from kapsim.engine.sources import sources_digest
 from kapsim.evidence import library
 
 SCHEMA = 1
@@ -47,8 +48,8 @@ def content_hash(content: Any) -> str:
 
 def fingerprint() -> dict[str, str]:
     """What a part of a result depends on beside its request."""
-    known = {"kapsim": kapsim.__version__, "evidence": library().digest}
-    return known | platform.software()
+    own = {"kapsim": kapsim.__version__, "sources": sources_digest()}
+    return own | {"evidence": library().digest} | platform.software()
 
 
 def evidence_summary(record_ids: Iterable[str]) -> dict[str, Any]:
@@ -115,7 +116,11 @@ def provenance(
     """
     return {
         "schema": SCHEMA,
-        "software": {"name": "kapsim", "version": kapsim.__version__},
+        "software": {
+            "name": "kapsim",
+            "version": kapsim.__version__,
+            "sources": sources_digest(),
+        },
         "request_sha256": content_hash(request),
         "seed": request["seed"],
         "environment": platform.describe(),

@@ -12,7 +12,6 @@ from typing import Any
 
 from kapsim.engine import platform
 from kapsim.engine.provenance import content_hash, fingerprint, write_json
-from kapsim.engine.sources import sources_digest
 from kapsim.evidence.posterior import posterior
 from kapsim.inference.request import CalibrationRequest
 from kapsim.trial.external.studies import may_be_learnt_from
@@ -44,7 +43,6 @@ def made_with(request: CalibrationRequest) -> dict[str, str]:
     protocols = [one.model_dump(mode="json") for one in may_be_learnt_from()]
     found = {
         **fingerprint(),
-        "sources": sources_digest(),
         "protocols": content_hash(protocols),
     }
     begins_at = posterior() if request.quick else None

@@ -28,6 +28,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+import kapsim
 from kapsim.engine import platform
 from kapsim.engine.atomic import make_directory, remove_partial, write_bytes
 from kapsim.engine.memory import Workload, available, estimate, require
@@ -39,6 +40,7 @@ from kapsim.engine.provenance import (
     provenance,
     write_json,
 )
+from kapsim.engine.sources import sources_digest
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
 from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
@@ -309,13 +311,23 @@ def finished(request: RunRequest, directory: Path) -> bool:
         )
     if not all((directory / name).exists() for name in result_files(request)):
         return False
+    return not made_otherwise(request, directory)
+
+
+def made_otherwise(request: RunRequest, directory: Path) -> list[str]:
+    """What the results in a directory were made with that is different today."""
+    drawn = drawn_with(request.draws, request.draws_from)
     try:
         record = json.loads((directory / "provenance.json").read_text("utf-8"))
-        drawn = drawn_with(request.draws, request.draws_from)
-        same = record["evidence"]["library"] == library().digest
-        return same and record["draws"] == drawn
+        pairs = {
+            "version of kapsim": (record["software"]["version"], kapsim.__version__),
+            "source code": (record["software"]["sources"], sources_digest()),
+            "evidence records": (record["evidence"]["library"], library().digest),
+            "draws of parameters": (record["draws"], drawn),
+        }
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return ["provenance, which cannot be read"]
+    return [name for name, (then, now) in pairs.items() if then != now]
 
 
 def run(
