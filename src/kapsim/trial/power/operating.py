@@ -61,10 +61,8 @@ def operating(
     ]
     table = pd.DataFrame(rows).merge(truth, on=PLACE[1:], how="left")
     table["bias"] = table["mean_estimate"] - table["truth"]
-    table["bias_se"] = np.hypot(
-        table["sd_estimate"] / np.sqrt(table["replicates"] - table["failed"]),
-        table["truth_se"],
-    )
+    sound = table["replicates"] - table["failed"]
+    table["bias_se"] = table["sd_estimate"] / np.sqrt(sound)
     covered = [one.columns("coverage") for one in _coverage(effects, table)]
     table = table.join(pd.DataFrame(covered))
     return table.merge(_blinds(blinds), on=["size", "comparison"], how="left")

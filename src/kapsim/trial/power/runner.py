@@ -158,7 +158,7 @@ def _tasks(request: TrialRequest, made: list[World], what: str) -> Iterator[Task
         for world, control in _kinds(request, made, what):
             of_world = request.of_world(world.name)
             for first in range(0, of_world, BLOCK):
-                block = first, min(BLOCK, of_world - first)
+                block = world.first + first, min(BLOCK, of_world - first)
                 yield _task(request, world, control, size, block, what)
 
 

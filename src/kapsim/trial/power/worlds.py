@@ -56,6 +56,9 @@ class World:
         File of its potential outcomes.
     spreads
         By how much trials lie off it; zero but for draws of the posterior.
+    first
+        Number of its first trial. Draws have trials of their own, that their luck be
+        no one luck of all.
     """
 
     name: str
@@ -63,6 +66,7 @@ class World:
     persons: int
     path: Path
     spreads: Spreads = ON_THE_MODEL
+    first: int = 0
 
 
 def worlds(request: TrialRequest, directory: Path) -> list[World]:
@@ -75,7 +79,8 @@ def worlds(request: TrialRequest, directory: Path) -> list[World]:
     for k, (values, off) in enumerate(_drawn(request), start=1):
         drawn = with_values(own, values)
         world = _world(request, directory, f"draw {k}", drawn, DRAWN)
-        made.append(dataclasses.replace(world, spreads=off))
+        first, pooled = k * request.of_world(world.name), own.design.pooled(off)
+        made.append(dataclasses.replace(world, spreads=pooled, first=first))
     return made
 
 

@@ -50,7 +50,25 @@ def test_worlds_are_the_drug_the_felt_drug_and_draws(tmp_path: Path) -> None:
     assert felt.protocol.hypotheses[Hypothesis.H5] is True
     assert first.protocol.parameters != second.protocol.parameters
     assert (drug.persons, first.persons) == (request.cohort, 2048)
+    numbers = [
+        {*range(one.first, one.first + request.of_world(one.name))}
+        for one in (first, second)
+    ]
+    assert numbers[0].isdisjoint(numbers[1]), "draws share the luck of their trials"
     assert len({one.path for one in (drug, felt, first, second)}) == 4
+
+
+def test_a_pooled_trial_lies_off_the_model_by_the_mean_of_its_trials(
+    tmp_path: Path,
+) -> None:
+    design = trial().design.model_copy(update={"trials": 4})
+    pooled = trial().model_copy(update={"design": design})
+    alone, of_four = (
+        worlds(TrialRequest(protocol=one, draws=1), tmp_path)[-1].spreads
+        for one in (trial(), pooled)
+    )
+    assert of_four == design.pooled(alone)
+    assert of_four.study_sd < alone.study_sd
 
 
 def test_a_world_is_named_by_what_made_it(tmp_path: Path) -> None:
