@@ -199,7 +199,8 @@ def command(request: CalibrationRequest) -> str:
     """The command that repeats a calibration."""
     points = ",".join(str(one) for one in request.points)
     parts = ["kapsim calibrate", f"--version {request.version}"]
-    parts += ["--quick"] if request.quick else [f"--points {points}"]
+    parts += ["--quick"] if request.quick else []
+    parts += [f"--points {points}"]
     parts += [f"--persons {request.persons}", f"--seed {request.seed}"]
     parts += [f"--fix {name}={value:g}" for name, value in request.fixed]
     return " ".join(parts)

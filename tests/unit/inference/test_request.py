@@ -1,11 +1,13 @@
 """What a calibration refuses, in words."""
 
+import shlex
 from typing import Any
 
 import pytest
 
 from kapsim.evidence import EvidenceError
 from kapsim.inference.request import CalibrationRequest, read_fixed, read_points
+from kapsim.inference.runner import command
 from kapsim.trial.request import RequestError
 
 
@@ -40,3 +42,10 @@ def test_points_and_fixed_are_read() -> None:
 def test_processes_are_no_part_of_what_was_asked() -> None:
     one, two = (CalibrationRequest(processes=k).as_data() for k in (1, 2))
     assert one == two
+
+
+def test_the_command_repeats_a_quick_calibration_with_other_points() -> None:
+    request = CalibrationRequest(version="x", points=(48,), quick=True, seed=3)
+    words = shlex.split(command(request))
+    assert words[words.index("--points") + 1] == "48"
+    assert "--quick" in words
