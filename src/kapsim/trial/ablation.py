@@ -6,21 +6,24 @@ the difference of two independent samples, and by how much is reported.
 """
 
 import dataclasses
-import json
 import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 from kapsim.drug.kinetics.schedule import KETAMINES
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.patient.ablations import ABLATIONS, Ablation, Direction, Part
 from kapsim.trial.doses import doses
-from kapsim.trial.protocol import Arm, Protocol
+from kapsim.trial.interaction import first_measure, mean_and_error
+from kapsim.trial.protocol import Arm, Measure, Protocol
 from kapsim.trial.request import RequestError, RunRequest
-from kapsim.trial.simulation import prepare, ratings
+from kapsim.trial.simulation import prepare_all, scores_of
+
+Scores = Float[np.ndarray, "visits n"]
 
 _CERTAIN = 1.96
 """Standard errors beyond which a paired difference is taken as one."""
@@ -36,9 +39,10 @@ class Ablated:
     Attributes
     ----------
     visits
-        One row per piece, arm and visit: ablation, arm, visit, intact, ablated,
-        difference, se [point], saved (variance of the difference of two independent
-        samples over that of the paired one).
+        One row per piece, arm and visit at which the scale is rated: ablation, arm,
+        visit, intact, ablated, difference, se [point], saved (variance of the
+        difference of two independent samples over that of the paired one), patients
+        (with a score both times; a failed simulation gives none, and enters nothing).
     verdicts
         One row per piece and arm: ablation, meaning, arm, expected, why, seen, verdict,
         and visit, difference and se [point] where the difference is largest.
@@ -74,15 +78,16 @@ def ablate(request: RunRequest, on_progress: OnProgress = silent) -> Ablated:
             f"{protocol.name} cuts {', '.join(protocol.cut)} already. Remove 'cut': "
             "every ablation is compared with the intact model."
         )
-    endpoints = protocol.endpoints
-    measure = endpoints[0].measure if endpoints else protocol.measures[0]
-    scale = list(protocol.measures).index(measure)
-    intact = _scores(request, protocol, scale)
+    measure = first_measure(protocol)
+    intact = _scores(request, protocol, measure)
     on_progress("intact", request.total)
     tables = []
     for ablation in ABLATIONS:
-        scores = _scores(request, _without(protocol, ablation), scale)
-        tables.append(pd.DataFrame(_rows(protocol, ablation, intact, scores)))
+        scores = _scores(request, _without(protocol, ablation), measure)
+        paired = _pairs(protocol, measure, intact, scores)
+        tables.append(
+            pd.DataFrame({"ablation": ablation.name, **row} for row in paired)
+        )
         on_progress(ablation.name, request.total)
     visits = pd.concat(tables, ignore_index=True)
     verdicts = pd.DataFrame(_verdicts(protocol, visits))
@@ -104,48 +109,54 @@ def _without(protocol: Protocol, ablation: Ablation) -> Protocol:
 
 
 def _scores(
-    request: RunRequest, protocol: Protocol, scale: int
-) -> dict[str, np.ndarray]:
-    """Scores by arm [visits, patients]."""
-    text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
-    scores = {}
-    for arm, count in request.patients.items():
-        ready = prepare(text, arm, request.seed, request.precision, request.refine)
-        scores[arm] = ratings(ready, 0, count).totals[:, scale].astype(float)
-    return scores
+    request: RunRequest, protocol: Protocol, measure: Measure
+) -> dict[str, Scores]:
+    """Scores by arm."""
+    arms = prepare_all(protocol, request.seed, request.precision, request.refine)
+    return {
+        name: scores_of(arm, measure, request.patients[name])
+        for name, arm in arms.items()
+    }
 
 
-def _rows(
+def _pairs(
     protocol: Protocol,
-    ablation: Ablation,
-    intact: dict[str, np.ndarray],
-    scores: dict[str, np.ndarray],
+    measure: Measure,
+    intact: dict[str, Scores],
+    ablated: dict[str, Scores],
 ) -> Iterator[dict[str, Any]]:
+    """A row for each arm and visit at which the scale is rated."""
     for arm in protocol.arms:
         for k, visit in enumerate(protocol.visits):
-            whole, part = intact[arm.name][k], scores[arm.name][k]
-            yield {
-                "ablation": ablation.name,
-                "arm": arm.name,
-                "visit": visit.name,
-                "intact": float(whole.mean()),
-                "ablated": float(part.mean()),
-                **_paired(whole, part),
-            }
+            if measure not in visit.scales:
+                continue
+            found = _paired(intact[arm.name][k], ablated[arm.name][k])
+            yield {"arm": arm.name, "visit": visit.name, **found}
 
 
-def _paired(whole: np.ndarray, part: np.ndarray) -> dict[str, float]:
+def _paired(
+    whole: Float[np.ndarray, " n"], part: Float[np.ndarray, " n"]
+) -> dict[str, float]:
     """Difference of the same patients, its error, and what pairing saves."""
-    difference = part - whole
-    if len(difference) < 2:
-        return {"difference": float(difference.mean()), "se": math.nan, "saved": 1.0}
-    paired = float(np.var(difference, ddof=1))
-    apart = float(np.var(whole, ddof=1) + np.var(part, ddof=1))
+    sound = np.isfinite(part - whole)
+    found = np.stack([whole, part, part - whole])[:, sound]
+    means, errors = mean_and_error(found)
     return {
-        "difference": float(difference.mean()),
-        "se": math.sqrt(paired / len(difference)),
-        "saved": apart / paired if paired > 0 else math.inf,
+        "intact": float(means[0]),
+        "ablated": float(means[1]),
+        "difference": float(means[2]),
+        "se": float(errors[2]),
+        "saved": _saved(errors),
+        "patients": int(sound.sum()),
     }
+
+
+def _saved(errors: Float[np.ndarray, "3"]) -> float:
+    """Variance apart over variance paired; 1 where too few patients tell either."""
+    whole, part, paired = errors
+    if paired == 0:
+        return math.inf
+    return float((whole**2 + part**2) / paired**2) if paired > 0 else 1.0
 
 
 def _verdicts(protocol: Protocol, visits: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -153,7 +164,7 @@ def _verdicts(protocol: Protocol, visits: pd.DataFrame) -> Iterator[dict[str, An
     for ablation in ABLATIONS:
         own = visits[visits["ablation"] == ablation.name]
         for arm, rows in own.groupby("arm", sort=False):
-            largest = rows.iloc[int(np.argmax(np.abs(rows["difference"])))]
+            largest = rows.iloc[int(rows["difference"].abs().fillna(-1.0).argmax())]
             there = ablation.part in has[str(arm)]
             expected = ablation.expected if there else Direction.UNCHANGED
             found = seen(float(largest["difference"]), float(largest["se"]))

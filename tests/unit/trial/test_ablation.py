@@ -1,11 +1,17 @@
 """Ablation tables: directions, pairing, and what theory is held to."""
 
+import itertools
+import math
+
+import numpy as np
 import pytest
 
+from kapsim.engine.outcome import Outcome
 from kapsim.patient.ablations import ABLATIONS, Direction
-from kapsim.trial import RunRequest, load_protocol
-from kapsim.trial.ablation import _without, ablate, seen, variants, verdict
+from kapsim.trial import RunRequest, load_protocol, simulation
+from kapsim.trial.ablation import _paired, _without, ablate, seen, variants, verdict
 from kapsim.trial.request import RequestError
+from tests.unit.trial import builders
 
 PROTOCOL = load_protocol("kap-2x2")
 
@@ -46,3 +52,41 @@ def test_a_protocol_with_cuts_is_refused():
     request = RunRequest(protocol=cut, patients=patients, seed=1)
     with pytest.raises(RequestError, match="cuts body already"):
         ablate(request)
+
+
+def test_unrated_visits_and_failed_patients_enter_no_difference(monkeypatch):
+    calls = itertools.count()
+
+    def rated(cohort, schedule, indices, held):
+        del cohort, schedule
+        intact = next(calls) < 2  # arms
+        gain, people = (1 if intact else 2), np.asarray(indices, np.int32)
+        totals = np.tile(20 + gain * people, (held, 2, 1))
+        totals[1, 1] = -1
+        outcome = np.zeros((held, len(people)), np.int8)
+        if not intact:
+            totals[:, :, 2], outcome[:, 2] = 99, Outcome.NON_FINITE
+        return totals, outcome
+
+    monkeypatch.setattr(simulation, "_rated", rated)
+    monkeypatch.setattr("kapsim.trial.ablation.ABLATIONS", ABLATIONS[:1])
+    change = {"measure": "QIDS-SR", "kind": "change", "at": "day 8"}
+    protocol = builders.protocol(endpoints=[change])
+    patients = dict.fromkeys((arm.name for arm in protocol.arms), 5)
+    found = ablate(RunRequest(protocol=protocol, patients=patients, seed=1))
+    assert [*found.visits["visit"]] == ["day 1", "day 8"] * 2
+    # patients 0, 1, 3 and 4 differ by their number: mean 2, variance 10 / 3
+    for name, value in (("intact", 22.0), ("ablated", 24.0), ("difference", 2.0)):
+        np.testing.assert_array_equal(found.visits[name], value)
+    error = math.sqrt(10 / 3 / 4)
+    np.testing.assert_allclose(found.visits["se"], error, rtol=1e-12, atol=0)
+    np.testing.assert_allclose(found.visits["saved"], 5.0, rtol=1e-12, atol=0)
+    assert set(found.visits["patients"]) == {4}
+
+
+def test_pairs_without_a_score_tell_nothing():
+    found = _paired(np.array([20.0, np.nan]), np.array([np.nan, 20.0]))
+    assert found["patients"] == 0
+    assert math.isnan(found["difference"])
+    alone = _paired(np.array([20.0, np.nan]), np.array([22.0, 20.0]))
+    assert (alone["difference"], alone["saved"], alone["patients"]) == (2.0, 1.0, 1)
