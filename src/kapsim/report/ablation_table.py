@@ -18,8 +18,9 @@ from kapsim.trial.request import RunRequest
 _STYLES = {"as expected": "green", "against expectation": "bold red"}
 _READ = (
     "Paired difference, ablated minus intact, at the visit where it is largest; "
-    "negative is improvement. Saved: variance of the difference of two independent "
-    "samples over that of the paired one."
+    "negative is improvement. Seen: beyond chance, allowing for the choice of the "
+    "visit (Bonferroni, 5 % per line). Saved: variance of the difference of two "
+    "independent samples over that of the paired one."
 )
 
 

@@ -3,6 +3,14 @@
 Every variant treats the same virtual patients with the same noise as the intact model,
 so that each patient is his own control: a paired difference is known far better than
 the difference of two independent samples, and by how much is reported.
+
+A verdict looks at the visit where the difference is largest. So that this choice does
+not make chance a finding, a difference counts as one beyond the margin of Bonferroni
+over the visits k at which the scale is rated,
+
+    |difference| > z(1 - 0.05 / 2k) se
+
+which takes a difference for one where there is none in 5 % of the lines at most.
 """
 
 import dataclasses
@@ -12,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.special
 from jaxtyping import Float
 
 from kapsim.drug.kinetics.schedule import KETAMINES
@@ -19,14 +28,12 @@ from kapsim.engine.progress import OnProgress, silent
 from kapsim.patient.ablations import ABLATIONS, Ablation, Direction, Part
 from kapsim.trial.doses import doses
 from kapsim.trial.interaction import first_measure, mean_and_error
+from kapsim.trial.intervals import LEVEL
 from kapsim.trial.protocol import Arm, Measure, Protocol
 from kapsim.trial.request import RequestError, RunRequest
 from kapsim.trial.simulation import prepare_all, scores_of
 
 Scores = Float[np.ndarray, "visits n"]
-
-_CERTAIN = 1.96
-"""Standard errors beyond which a paired difference is taken as one."""
 
 _NEGLIGIBLE = 0.1
 """Points below which a score counts as unchanged, as in the check of the time grid."""
@@ -167,7 +174,8 @@ def _verdicts(protocol: Protocol, visits: pd.DataFrame) -> Iterator[dict[str, An
             largest = rows.iloc[int(rows["difference"].abs().fillna(-1.0).argmax())]
             there = ablation.part in has[str(arm)]
             expected = ablation.expected if there else Direction.UNCHANGED
-            found = seen(float(largest["difference"]), float(largest["se"]))
+            difference, error = float(largest["difference"]), float(largest["se"])
+            found = seen(difference, error, looks=len(rows))
             yield {
                 "ablation": ablation.name,
                 "meaning": ablation.meaning,
@@ -177,8 +185,8 @@ def _verdicts(protocol: Protocol, visits: pd.DataFrame) -> Iterator[dict[str, An
                 "seen": found.value,
                 "verdict": verdict(expected, found),
                 "visit": largest["visit"],
-                "difference": float(largest["difference"]),
-                "se": float(largest["se"]),
+                "difference": difference,
+                "se": error,
             }
 
 
@@ -192,9 +200,17 @@ def _parts(protocol: Protocol, arm: Arm) -> set[Part]:
     return found
 
 
-def seen(difference: float, error: float) -> Direction:
-    """Direction of a paired difference [point] with its standard error."""
-    margin = _CERTAIN * error
+def seen(difference: float, error: float, *, looks: int) -> Direction:
+    """Direction of the largest paired difference of several.
+
+    Parameters
+    ----------
+    difference, error
+        The largest, and its standard error [point].
+    looks
+        Among how many visits it is the largest [1].
+    """
+    margin = float(scipy.special.ndtri(1 - (1 - LEVEL) / (2 * looks))) * error
     if abs(difference) > max(margin, _NEGLIGIBLE):
         return Direction.HIGHER if difference > 0 else Direction.LOWER
     return Direction.UNCHANGED if abs(difference) <= _NEGLIGIBLE else Direction.OPEN

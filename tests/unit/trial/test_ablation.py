@@ -35,7 +35,17 @@ def test_every_ablation_is_a_protocol_of_its_own():
     ],
 )
 def test_what_is_seen_is_beyond_chance_and_beyond_rounding(difference, error, word):
-    assert seen(difference, error) is word
+    assert seen(difference, error, looks=1) is word
+
+
+def test_the_largest_of_many_visits_is_held_to_a_wider_margin():
+    assert seen(1.0, 0.5, looks=1) is Direction.HIGHER
+    assert seen(1.0, 0.5, looks=9) is Direction.OPEN
+    means = np.random.default_rng(1).standard_normal((4000, 9))
+    largest = means[np.arange(4000), np.abs(means).argmax(axis=1)]
+    found = [seen(float(one), 1.0, looks=9) for one in largest]
+    wrong = np.mean([one in (Direction.HIGHER, Direction.LOWER) for one in found])
+    assert 0.03 < wrong < 0.06  # 4.9 % of 4000, SE 0.3; without the margin 37 %
 
 
 def test_verdicts_say_when_theory_is_contradicted():
