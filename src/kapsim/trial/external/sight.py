@@ -9,6 +9,11 @@ from jaxtyping import Bool, Float
 from kapsim.trial.conduct.standing import stands
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.protocol import Protocol, Published, Rule, Standing
+from kapsim.units import KapsimError
+
+
+class UnscorableError(KapsimError, ValueError):
+    """A published figure that simulated trials cannot tell as the protocol stands."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Sight:
 
         Raises
         ------
-        ValueError
+        UnscorableError
             If no rule is known for the scale.
         """
         rule = self._rule("response_percent")
@@ -74,7 +79,7 @@ class Sight:
 
         Raises
         ------
-        ValueError
+        UnscorableError
             If no rule is known for the scale.
         """
         rule = self._rule("remission_at_most")
@@ -85,7 +90,7 @@ class Sight:
         measure = self.figure.measure
         rule = self.protocol.rule(measure)
         if getattr(rule, name) is None:
-            raise ValueError(
+            raise UnscorableError(
                 f"no rule {name} is known for {measure.value}; give it under rules."
             )
         return rule

@@ -9,6 +9,7 @@ import pytest
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.draws_from import DrawsFrom
 from kapsim.trial.external import replicates, validation
+from kapsim.trial.external.drawn import in_trials
 from kapsim.trial.external.replicates import (
     Replicated,
     exactly,
@@ -17,6 +18,7 @@ from kapsim.trial.external.replicates import (
 )
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.shares import Counted
+from kapsim.trial.external.sight import UnscorableError
 from kapsim.trial.external.sizes import sizes
 from kapsim.trial.external.studies import Failure, Studies, Study
 from kapsim.trial.external.table import table_of
@@ -91,6 +93,35 @@ def test_replicates_come_in_blocks_and_the_steps_are_counted(
         2048,
     ]  # a block of the kernel
     assert made.persons == 2048
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, error: ValueError) -> Replicated:
+    """Twenty replicates of a study whose share ends in an error."""
+
+    def told(protocol: Any, trials: Any, figure: Any, counting: Any) -> Any:
+        if figure.metric.is_share:
+            raise error
+        return in_trials(protocol, trials, figure, counting)
+
+    monkeypatch.setattr(replicates, "in_trials", told)
+    asked = ValidationRequest(given=("x",), replicates=20, draws=0)
+    own = study()
+    return replicated(own, sizes(own.protocol), asked, ROOM, lambda *_: None)
+
+
+def test_a_figure_that_cannot_be_scored_has_the_reason_in_its_place(
+    simulated: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = refused(monkeypatch, UnscorableError("no rule"))
+    assert made.drawn[1] == "no rule"
+    assert len(np.asarray(made.drawn[0])) == 20
+
+
+def test_a_fault_of_the_code_is_no_reason(
+    simulated: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ValueError, match="planted"):
+        refused(monkeypatch, ValueError("planted"))
 
 
 def test_the_spread_is_that_of_a_trial_of_this_size(simulated: list[int]) -> None:
