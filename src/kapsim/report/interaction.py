@@ -13,8 +13,9 @@ from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture
 from kapsim.report.run_directory import RunDirectory
 from kapsim.trial.draws_from import DrawsFrom, said, shipped
-from kapsim.trial.interaction import BAND, NAME, read_interaction
+from kapsim.trial.interaction import BAND, NAME
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.summary import read_summary
 from kapsim.trial.values import protocol_values
 from kapsim.units import DAY_H
 
@@ -56,7 +57,7 @@ def interaction_shown(run: RunDirectory) -> Interaction | None:
     path = run.path / NAME
     if not path.is_file():
         return None
-    table = read_interaction(path)
+    table = read_summary(path)
     return Interaction(
         measure=str(table["measure"].iloc[0]),
         rows=tuple(

@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from kapsim.trial.burden import read_burden
 from kapsim.trial.cautions import Caution, read_caution
 from kapsim.trial.contrasts import NAME as CONTRASTS
 from kapsim.trial.draws_from import DrawsFrom, said_short
@@ -104,7 +103,7 @@ class RunDirectory:
     def burden(self) -> pd.DataFrame | None:
         """Burden of each arm; None for a run that did not record it."""
         path = self.path / "burden.csv"
-        return read_burden(path) if path.is_file() else None
+        return read_summary(path) if path.is_file() else None
 
     @property
     def arms(self) -> list[str]:

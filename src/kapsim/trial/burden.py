@@ -5,7 +5,6 @@ first patients of each arm (see `trajectories`).
 """
 
 import math
-from pathlib import Path
 
 import pandas as pd
 
@@ -65,11 +64,6 @@ def burden(protocol: Protocol, followed: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def read_burden(path: Path) -> pd.DataFrame:
-    """Burden that a run has written; an arm may be called ``NA``."""
-    return pd.read_csv(path, dtype={"arm": str}, keep_default_na=False, na_values=[""])
 
 
 def _ketamine_mg(drug: Given, arm: Arm) -> float:

@@ -14,7 +14,6 @@ every draw has in common, the equations. A narrow band is therefore no evidence.
 
 import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -70,11 +69,6 @@ def cells(protocol: Protocol) -> dict[Cell, tuple[str, ...]]:
 def shows_interaction(protocol: Protocol) -> bool:
     """Whether the arms of a protocol tell the interaction."""
     return bool(cells(protocol))
-
-
-def read_interaction(path: Path) -> pd.DataFrame:
-    """Interaction that a run has written."""
-    return pd.read_csv(path, dtype={"visit": str, "measure": str})
 
 
 def first_measure(protocol: Protocol) -> Measure:

@@ -47,7 +47,7 @@ from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
 from kapsim.trial.contrasts import NAME as CONTRASTS
 from kapsim.trial.draws_from import DRAWS, drawn_with
 from kapsim.trial.given import given
-from kapsim.trial.interaction import NAME as INTERACTION, read_interaction
+from kapsim.trial.interaction import NAME as INTERACTION
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.new_trial import NAME as UNCERTAINTY
 from kapsim.trial.protocol import Protocol
@@ -101,7 +101,7 @@ class Run:
     def interaction(self) -> pd.DataFrame | None:
         """Drug-times-therapy interaction; None where the arms cannot tell it."""
         path = self.directory / INTERACTION
-        return read_interaction(path) if path.exists() else None
+        return read_summary(path) if path.exists() else None
 
     def visits(self) -> pd.DataFrame:
         """All ratings; large for many patients."""

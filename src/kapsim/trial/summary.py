@@ -52,7 +52,7 @@ def summarise(visits_path: Path, protocol: Protocol) -> pd.DataFrame:
 
 
 def read_summary(path: Path) -> pd.DataFrame:
-    """Table of arms and visits that a run has written; an arm may be called ``NA``."""
+    """Table of arms or visits that a run has written; an arm may be called ``NA``."""
     return pd.read_csv(
         path,
         dtype=dict.fromkeys(("arm", "reference", "visit", "measure"), str),
