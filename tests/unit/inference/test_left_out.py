@@ -131,6 +131,17 @@ def test_the_table_adds_up(made, found):
     )
 
 
+def test_the_width_of_a_ratio_is_that_of_its_logarithm(made, found):
+    rows = table(made, found, {})
+    ratio = {"unit": "ratio", "low": 0.5, "high": 2.0}
+    plain = {"naive_low": 0.25, "naive_high": 4.0, "naive_log_score": -1.0}
+    for name, value in (ratio | plain).items():
+        rows.loc[rows.index[0], name] = value
+    total = sums(rows, found)
+    assert total["common"] == 1
+    assert total["width_ratio"] == pytest.approx(0.5)  # of logarithms
+
+
 @pytest.mark.parametrize(
     ("metric", "unit", "value", "expected"),
     [

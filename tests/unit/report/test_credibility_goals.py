@@ -10,8 +10,8 @@ from kapsim.report.credibility.goals import (
     figures_of,
     fit_goals,
     prediction_goals,
-    widths,
 )
+from kapsim.trial.external.widths import beside_naive
 from tests.unit.report.synthetic_external import figure, report
 
 
@@ -47,23 +47,11 @@ def test_width_is_a_geometric_mean_of_ratios():
     )
 
 
-def test_widths_of_ratios_are_those_of_logarithms():
-    own = figure(
-        metric="relapse_hazard_ratio",
-        unit="ratio",
-        low=0.5,
-        high=2.0,
-        naive_low=0.25,
-        naive_high=4.0,
-    )
-    assert widths(figures_of(report([own]))) == pytest.approx([0.5])
-
-
 def test_an_end_that_is_not_reached_is_infinite_and_has_no_width():
     figures = figures_of(report([figure(low=1.0, high=None, predicted=None)]))
     assert math.isinf(figures["high"][0])
     assert math.isinf(figures["predicted"][0])
-    assert not len(widths(figures))
+    assert not len(beside_naive(figures))
 
 
 def test_what_is_not_predicted_stays_unknown():

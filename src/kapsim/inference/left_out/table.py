@@ -1,17 +1,18 @@
 """The endpoints of studies that were left out: rows, and what they come to.
 
-Errors and intervals are on the natural scale; those of ratios are of the logarithm. The
-naive predictor is that of the external validation; it may not learn from protocols of
-the study itself. For the log score both predictors count as normal on the working
-scale, endpoint by endpoint, so that they can be compared.
+Errors and the ends of intervals are on the natural scale; errors and widths of ratios
+are of the logarithm. The naive predictor is that of the external validation; it may not
+learn from protocols of the study itself. For the log score both predictors count as
+normal on the working scale, endpoint by endpoint, so that they can be compared.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 from scipy.special import logit
 
 from kapsim.inference.left_out.forecast import LeftOut
@@ -22,6 +23,7 @@ from kapsim.trial.external.naive import naive
 from kapsim.trial.external.sizes import sizes
 from kapsim.trial.external.studies import may_be_learnt_from
 from kapsim.trial.external.table import POINTS, RATIO
+from kapsim.trial.external.widths import beside_naive, widths
 from kapsim.trial.protocol import Metric
 
 _EDGE = 1e-3  # of a share, nearer to which no logit is taken
@@ -178,7 +180,7 @@ def sums(rows: pd.DataFrame, found: LeftOut) -> dict[str, Any]:
         widths. None where not known.
     """
     common = rows[np.isfinite(rows["naive_log_score"].to_numpy(float))]
-    widths = _widths(common)
+    ratios = beside_naive(common)
     return {
         "endpoints": len(rows),
         "studies": len(found.studies),
@@ -191,17 +193,9 @@ def sums(rows: pd.DataFrame, found: LeftOut) -> dict[str, Any]:
         "naive_inside": int(common["naive_inside"].sum()),
         "common_log_score": float(common["log_score"].sum()),
         "naive_log_score": float(common["naive_log_score"].sum()),
-        "width_ratio": float(np.exp(np.mean(widths))) if len(widths) else None,
+        "width_ratio": float(np.exp(np.log(ratios).mean())) if len(ratios) else None,
         "kinds": list(_kinds(rows)),
     }
-
-
-def _widths(common: pd.DataFrame) -> np.ndarray:
-    """Logarithm of our width over the naive one, where both have some."""
-    own = (common["high"] - common["low"]).to_numpy(float)
-    plain = (common["naive_high"] - common["naive_low"]).to_numpy(float)
-    good = (own > 0) & (plain > 0) & np.isfinite(own) & np.isfinite(plain)
-    return np.log(own[good] / plain[good])
 
 
 def _kinds(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -216,12 +210,12 @@ def _kinds(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
             "inside": int(own["inside"].sum()),
             "coverage": _mean(own["inside"]),
             "mae": _mean(own["error"].abs()),
-            "width": _mean(own["high"] - own["low"]),
+            "width": _mean(widths(own)),
             "common": len(common),
             "common_mae": _mean(common["error"].abs()),
             "naive_mae": _mean(common["naive_error"].abs()),
-            "common_width": _mean(common["high"] - common["low"]),
-            "naive_width": _mean(common["naive_high"] - common["naive_low"]),
+            "common_width": _mean(widths(common)),
+            "naive_width": _mean(widths(common, "naive_")),
         }
 
 
@@ -230,7 +224,7 @@ def _words(kind: str, measure: str) -> str:
     return f"{said}, {measure}" if measure else said
 
 
-def _mean(values: Sequence[float] | pd.Series) -> float | None:
+def _mean(values: Float[np.ndarray, " n"] | pd.Series) -> float | None:
     """Mean of the finite ones; none of nothing."""
     known = np.asarray(values, float)
     known = known[np.isfinite(known)]

@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from kapsim.lab.verdict import Word
 from kapsim.report.calibration.goals import goals
 from kapsim.report.calibration.record import CalibrationRecord
 from kapsim.report.validation_words import number
 from kapsim.trial.external.kinds import family
-from kapsim.trial.external.table import RATIO
+from kapsim.trial.external.widths import beside_naive
 from kapsim.trial.protocol import Measure, Metric
 
 COVERAGE = (0.90, 0.97)
@@ -161,25 +160,12 @@ def _coverage(scored: pd.DataFrame) -> Goal:
 
 def _width(scored: pd.DataFrame) -> Goal:
     said = "intervals no wider on average than the naive ones"
-    ratios = widths(scored)
+    ratios = beside_naive(scored)
     if not len(ratios):
         return Goal("width", said, "", Verdict.NOT_AVAILABLE)
     mean = float(np.exp(np.log(ratios).mean()))
     obtained = f"{number(mean, 2)} times as wide ({len(ratios)} figures)"
     return Goal("width", said, obtained, judged(mean <= 1.0, len(ratios)))
-
-
-def widths(scored: pd.DataFrame) -> Float[np.ndarray, " n"]:
-    """Width of our interval over that of the naive one, where both have a width."""
-    ends = {name: scored[name].to_numpy(float).copy() for name in _BOUNDS}
-    ratio = (scored["unit"] == RATIO).to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for values in ends.values():
-            values[ratio] = np.log(values[ratio])
-        ours = ends["high"] - ends["low"]
-        naive = ends["naive_high"] - ends["naive_low"]
-        usable = np.isfinite(ours) & np.isfinite(naive) & (ours > 0) & (naive > 0)
-    return ours[usable] / naive[usable]
 
 
 def _error(
