@@ -13,7 +13,7 @@ from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.request import SHIPPED
 from kapsim.inference.targets.endpoints import natural
 from kapsim.inference.targets.problem import Problem
-from kapsim.trial.intervals import ENDS
+from kapsim.trial.intervals import ENDS, Z
 from kapsim.trial.protocol import Metric
 
 _WELL, _PARTLY = 0.5, 0.2  # of the prior variance that is gone
@@ -108,7 +108,7 @@ def _parameters(problem: Problem, posterior: Posterior) -> Iterator[dict[str, An
         record, u = library().parameter(one.id), posterior.u[:, k]
         gone = 1 - float(u.var())
         low, high = (float(end) for end in one.value(np.quantile(u, ENDS)))
-        prior = one.value(np.array([-1.96, 1.96]))
+        prior = one.value(np.array([-Z, Z]))
         yield {
             "id": one.id,
             "meaning": record.meaning,

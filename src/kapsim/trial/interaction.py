@@ -22,12 +22,13 @@ from jaxtyping import Float
 
 from kapsim.drug import KETAMINES
 from kapsim.trial.doses import doses
+from kapsim.trial.intervals import ENDS
 from kapsim.trial.protocol import Arm, Measure, Modality, Protocol
 from kapsim.units import DAY_H
 
 NAME = "interaction.csv"
 
-BAND = (0.025, 0.5, 0.975)
+BAND = (ENDS[0], 0.5, ENDS[1])
 """Quantiles over draws: the ends of the 95 % band, and the median between."""
 
 _NO_THERAPY = (Modality.SUPPORT, Modality.PREPARATION)

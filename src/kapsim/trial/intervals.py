@@ -9,6 +9,9 @@ LEVEL = 0.95
 ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 """Shares that lie below the ends of an interval."""
 
+Z = float(scipy.special.ndtri(ENDS[1]))
+"""Half width of the interval of a normal law, in standard errors."""
+
 
 def t_interval(
     mean: float, sd: float, n: int, *, level: float = LEVEL

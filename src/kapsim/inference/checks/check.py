@@ -27,11 +27,10 @@ from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.posterior.predictive import predictive
 from kapsim.inference.posterior.sampling import Posterior, log_densities, sample
 from kapsim.inference.targets.problem import Freed, Problem
+from kapsim.trial.intervals import ENDS
 
 LEVELS = (0.5, 0.9, 0.95)
 """Contents of the central intervals whose coverage is counted."""
-
-_ENDS = (0.025, 0.975)
 
 Sampler = Callable[..., Posterior]
 """As `sampling.sample`; tests put exact and faulty ones here."""
@@ -303,7 +302,7 @@ def recovered(
     tuple
         One row for each parameter that both have, in the order of the posterior.
     """
-    ends = np.quantile(np.array(posterior["draws"]["values"]), _ENDS, axis=0)
+    ends = np.quantile(np.array(posterior["draws"]["values"]), ENDS, axis=0)
     rows = []
     for one, low, high in zip(posterior["parameters"], *ends, strict=True):
         if one["id"] not in truth:

@@ -27,6 +27,7 @@ from scipy import special
 from kapsim.evidence import Kind, Parameter, library
 from kapsim.evidence.posterior import Posterior
 from kapsim.inference.sensitivity.posterior import Margin, correlation, margins
+from kapsim.trial.intervals import ENDS
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.uncertainty import KEPT, Values, values_at
 from kapsim.trial.used import used_records
@@ -60,8 +61,6 @@ LEFT_OUT = {
     "measures.qids_sr": _ITEMS,
 } | KEPT
 """Records, or beginnings of their ids, that are not varied, and why."""
-
-_SPAN = (0.025, 0.975)
 
 
 class Origin(enum.StrEnum):
@@ -109,7 +108,7 @@ class Factor(NamedTuple):
         """Ends of the middle 95 % [unit of the record]; None for a table."""
         if isinstance(self.record.value, list):
             return None
-        ends = self.values(np.asarray([self.coordinate(share) for share in _SPAN]))
+        ends = self.values(np.asarray([self.coordinate(share) for share in ENDS]))
         return float(ends[0]), float(ends[1])
 
     def coordinate(self, share: float) -> float:

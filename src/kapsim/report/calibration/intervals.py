@@ -10,7 +10,7 @@ from kapsim.report.calibration.words import amount
 from kapsim.report.lab.panels import PanelDrawing
 from kapsim.report.marks import cut, ruled
 from kapsim.report.svg import join, line, marker, reach, text
-from kapsim.report.trial.words import Z_95
+from kapsim.trial.intervals import Z
 
 HEADS = {
     "well": "Fixed well by the data",
@@ -35,7 +35,7 @@ def interval_panels(record: CalibrationRecord) -> list[PanelDrawing]:
 
 def ends(row: Row) -> tuple[float, float]:
     """Ends of the posterior 95 % interval in prior SDs: mean and 1.96 SDs around it."""
-    half = Z_95 * row["sd"] / row["prior_sd"]
+    half = Z * row["sd"] / row["prior_sd"]
     return row["moved"] - half, row["moved"] + half
 
 
@@ -76,7 +76,7 @@ def _lane(row: Row, scale: Scale, y: float, style: str) -> Markup:
     return join(
         [
             text(_EDGE, y + 4, cut(row["id"], _LETTERS), class_="small"),
-            line(scale(-Z_95), y, scale(Z_95), y, class_="visit", opacity="0.55"),
+            line(scale(-Z), y, scale(Z), y, class_="visit", opacity="0.55"),
             reach(y, scale(low), scale(high), 3.5, class_=f"bar {style}"),
             marker("circle", scale(row["moved"]), y, 3.2, class_=f"point {style}"),
         ]

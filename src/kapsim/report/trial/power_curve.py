@@ -10,7 +10,8 @@ from kapsim.report.axes import Ticks, ticks_at
 from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture
 from kapsim.report.trial.record import Question
-from kapsim.report.trial.words import Z_95, floats
+from kapsim.report.trial.words import floats
+from kapsim.trial.intervals import Z
 
 PERCENT = Ticks(
     (0.0, 20.0, 40.0, 60.0, 80.0, 100.0), ("0", "20", "40", "60", "80", "100")
@@ -75,7 +76,7 @@ def _ends(question: Question, key: str, y: np.ndarray) -> tuple[np.ndarray, np.n
         100 * floats(row.get(f"{key}_{end}") for row in question.rows)
         for end in ("low", "high")
     )
-    half = 100 * Z_95 * floats(row.get(f"{key}_se") for row in question.rows)
+    half = 100 * Z * floats(row.get(f"{key}_se") for row in question.rows)
     return (
         np.where(np.isfinite(low), low, np.clip(y - half, 0, 100)),
         np.where(np.isfinite(high), high, np.clip(y + half, 0, 100)),

@@ -10,8 +10,6 @@ import numpy as np
 from kapsim.report.axes import minus
 
 NONE = "\N{EN DASH}"
-Z_95 = 1.959964
-"""Normal quantile of a 95 % interval."""
 
 Number = float | int | None
 

@@ -16,6 +16,7 @@ from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Se
 from kapsim.lab.influence import Influence, influence
 from kapsim.lab.published import published
 from kapsim.mind.belief import DOMAINS, BeliefLearner, News, NewsLearner
+from kapsim.trial.intervals import Z
 
 EVENTS = 70
 """Adverse events in one test."""
@@ -38,8 +39,6 @@ ESTIMATE_SD = 0.2
 
 KNOWN = 0.4
 """Most that anyone knows of his own case, evenly spread below: our choice."""
-
-NORMAL_95 = 1.96
 
 
 class Group(NamedTuple):
@@ -206,7 +205,7 @@ def _bars(found: dict[str, Rates]) -> Panel:
     for valence in Rates._fields:
         rows = np.stack([getattr(rates, valence) for rates in shown.values()])
         mean = rows.mean(axis=1)
-        error = NORMAL_95 * rows.std(axis=1) / np.sqrt(rows.shape[1])
+        error = Z * rows.std(axis=1) / np.sqrt(rows.shape[1])
         low, high = (mean - error).tolist(), (mean + error).tolist()
         name = f"{valence} news"
         series.append(Series(name, places, mean.tolist(), low, high, kind="bars"))

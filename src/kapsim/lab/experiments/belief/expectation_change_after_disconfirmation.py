@@ -14,6 +14,7 @@ from kapsim.evidence import library
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.influence import Effect, Influence
 from kapsim.mind.belief import DOMAINS, BeliefLearner, News, NewsLearner
+from kapsim.trial.intervals import Z
 
 HEALTHY, DEPRESSED, SECOND = 59, 58, 59
 """Published numbers of the first study and of the second."""
@@ -32,7 +33,6 @@ SMALL, MODERATE, HUGE = 0.5, 1.5, 5.0
 """Violations of the expectation, in units of belief: our choice."""
 
 UNACTED = Effect(0.0, 0.0, 0.0, 0.0, 0.0)
-NORMAL_95 = 1.96
 
 
 class Group(NamedTuple):
@@ -171,7 +171,7 @@ def _bars(found: dict[str, dict[str, Float[np.ndarray, " n"]]]) -> Panel:
     for feedback, values in found.items():
         rows = np.stack([values[name] for name in names])
         mean = rows.mean(axis=1)
-        error = NORMAL_95 * rows.std(axis=1) / np.sqrt(rows.shape[1])
+        error = Z * rows.std(axis=1) / np.sqrt(rows.shape[1])
         low, high = (mean - error).tolist(), (mean + error).tolist()
         name = f"{feedback} feedback"
         series.append(Series(name, places, mean.tolist(), low, high, kind="bars"))

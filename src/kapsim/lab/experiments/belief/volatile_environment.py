@@ -38,8 +38,6 @@ EARLY = 10
 KETAMINE = "ketamine racemate 0.5 mg/kg iv over 40 min@-40min"
 """The task begins as the infusion ends."""
 
-NORMAL_95 = 1.96
-
 
 class Course(NamedTuple):
     """What a group thought: people by trials.

@@ -11,6 +11,7 @@ from kapsim.lab.experiments.course.infusions import RESISTANT, ketamine, saline
 from kapsim.lab.experiments.course.relapses import Relapses, relapses
 from kapsim.lab.statistics import mean
 from kapsim.lab.trials import Design, course
+from kapsim.trial.intervals import ENDS
 from kapsim.trial.uncertainty import draws
 
 # -- one infusion and training ---------------------------------------------------------
@@ -38,7 +39,6 @@ GAINS = ("therapy.modality.kappa", "mind.belief.kappa", "mind.belief.beta_plus")
 """What the window adds to therapy and to learning from good news: priors with zero."""
 
 DRAWS = 48
-BAND = (0.025, 0.975)
 
 
 def severity(
@@ -142,7 +142,7 @@ def run(setting: Setting) -> Outcome:
     """Training and infusion crossed, and infusions with and without therapy."""
     cells = severities(setting)
     drawn = interactions(setting)
-    low, high = np.quantile(drawn[1:, DAY_31], BAND)
+    low, high = np.quantile(drawn[1:, DAY_31], ENDS)
     four = followed(FOUR_WITH_THERAPY, AFTER_FOUR, setting)
     bare = followed(FOUR_ALONE, AFTER_FOUR, setting)
     six = followed(SIX_ALONE, AFTER_SIX, setting)
@@ -173,7 +173,7 @@ def _figure(
     groups: Mapping[str, Relapses],
 ) -> Figure:
     days = [float(day) for day in DAYS]
-    low, high = np.quantile(drawn[1:], BAND, axis=0)
+    low, high = np.quantile(drawn[1:], ENDS, axis=0)
     return Figure(
         caption="Whether training does more beside the drug than beside saline is not "
         "established; the band holds what the priors of the gains allow, and nothing "
