@@ -2,7 +2,9 @@
 
 import math
 
+import numpy as np
 import scipy.special
+from jaxtyping import Float
 
 LEVEL = 0.95
 
@@ -52,9 +54,7 @@ def normal_interval(
 
 
 def wilson_interval(count: int, n: int, *, level: float = LEVEL) -> tuple[float, float]:
-    """Interval of a share by Wilson's score method, without continuity correction.
-
-        (p + z²/2n ± z sqrt(p (1 - p)/n + z²/4n²)) / (1 + z²/n)
+    """Interval of one share; the batch of one of `wilson_intervals`.
 
     Parameters
     ----------
@@ -70,12 +70,37 @@ def wilson_interval(count: int, n: int, *, level: float = LEVEL) -> tuple[float,
     tuple
         Lower and upper bound [1], within 0 and 1; not a number where n is 0.
     """
-    if n == 0:
-        return math.nan, math.nan
+    low, high = wilson_intervals(
+        np.array([float(count)]), np.array([float(n)]), level=level
+    )
+    return float(low[0]), float(high[0])
+
+
+def wilson_intervals(
+    count: Float[np.ndarray, " R"], n: Float[np.ndarray, " R"], *, level: float = LEVEL
+) -> tuple[Float[np.ndarray, " R"], Float[np.ndarray, " R"]]:
+    """Intervals of shares by Wilson's score method, without continuity correction.
+
+        (p + z²/2n ± z sqrt(p (1 - p)/n + z²/4n²)) / (1 + z²/n)
+
+    Parameters
+    ----------
+    count
+        Numbers of successes [1].
+    n
+        Numbers of trials; none, or not a number, give no interval [1].
+    level
+        Coverage [1].
+
+    Returns
+    -------
+    tuple
+        Lower and upper bounds [1], within 0 and 1; not a number where n is none.
+    """
+    n = np.where(n > 0, n, np.nan)
     share, z = count / n, float(scipy.special.ndtri((1 + level) / 2))
-    centre = share + z**2 / (2 * n)
-    half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    scale = 1 + z**2 / n
-    low = 0.0 if count == 0 else (centre - half) / scale
-    high = 1.0 if count == n else (centre + half) / scale
+    centre, scale = share + z**2 / (2 * n), 1 + z**2 / n
+    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    low = np.where(share == 0, 0.0, (centre - half) / scale)
+    high = np.where(share == 1, 1.0, (centre + half) / scale)
     return low, high

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from kapsim.trial.intervals import t_interval, wilson_interval
+from kapsim.trial.intervals import t_interval, wilson_interval, wilson_intervals
 
 # Newcombe (1998), score method without continuity correction, printed to four digits.
 PRINTED = [
@@ -44,6 +44,14 @@ def test_wilson_is_symmetric_and_stays_inside() -> None:
     assert wilson_interval(0, 5)[0] == 0.0
     assert wilson_interval(5, 5)[1] == 1.0
     assert all(math.isnan(bound) for bound in wilson_interval(0, 0))
+
+
+def test_many_shares_at_once_with_none_among_them() -> None:
+    count, n = (np.array([float(row[k]) for row in PRINTED]) for k in (0, 1))
+    found = wilson_intervals(count, np.append(n[:-1], math.nan))
+    for k, row in enumerate(PRINTED[:-1]):
+        assert (found[0][k], found[1][k]) == wilson_interval(row[0], row[1])
+    assert np.isnan([found[0][-1], found[1][-1]]).all()
 
 
 # Two-sided 95 % points of Student's t as every table prints them.

@@ -25,7 +25,7 @@ from jaxtyping import Float, Shaped
 
 from kapsim.trial.analysis.estimate import Estimate
 from kapsim.trial.analysis.estimates import Estimates, reasons
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.intervals import wilson_intervals
 
 METHOD = "risk difference, Newcombe"
 
@@ -65,7 +65,8 @@ def risk_differences(
     n1, n0 = (np.where(why == "", n, math.nan) for n in (n1, n0))
     p1, p0, both = k1 / n1, k0 / n0, (k1 + k0) / (n1 + n0)
     value = p1 - p0
-    (low1, high1), (low0, high0) = _wilson(p1, n1), _wilson(p0, n0)
+    low1, high1 = wilson_intervals(k1, n1)
+    low0, high0 = wilson_intervals(k0, n0)
     se = np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
     pooled = np.sqrt(both * (1 - both) * (1 / n1 + 1 / n0))
     z = np.abs(value) / np.where(pooled > 0, pooled, 1.0)
@@ -87,16 +88,6 @@ def _count(
     """To how many of how many in a group it happened."""
     seen = group & np.isfinite(happened)
     return np.where(seen, happened, 0.0).sum(axis=1), seen.sum(axis=1) * 1.0
-
-
-def _wilson(
-    p: Float[np.ndarray, " R"], n: Float[np.ndarray, " R"]
-) -> tuple[Float[np.ndarray, " R"], Float[np.ndarray, " R"]]:
-    """As `kapsim.trial.intervals.wilson_interval`, of many shares."""
-    z = float(scipy.special.ndtri((1 + LEVEL) / 2))
-    half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    centre, scale = p + z**2 / (2 * n), 1 + z**2 / n
-    return (centre - half) / scale, (centre + half) / scale
 
 
 class NumberNeeded(NamedTuple):
