@@ -7,7 +7,8 @@ Half the difference of the sequences in y_1 - y_2 is the effect t, whatever the 
 and the periods p, q. A carry-over that differs between treatments biases it; it shows
 in the sums y_1 + y_2, but those carry the variance between patients, so that the test
 of it has little power, and to choose the analysis by that test is misleading [Freeman].
-It is hence reported, and nothing is decided by it: design a washout.
+`crossover` gives it beside the effect, and nothing is decided by it: design a washout.
+Virtual trials are analysed by `mixed_crossover`, and their tables do not hold it.
 
 Source: Grizzle (1965), The two-period change-over design and its use in clinical
 trials; Freeman (1989), The performance of the two-stage analysis of two-treatment,
