@@ -16,7 +16,7 @@ Quick = Annotated[
     typer.Option(
         "--quick",
         help="One small round around the shipped posterior, to see whether it is "
-        "found again: minutes instead of an hour.",
+        "found again: some 40 minutes instead of an hour and a half.",
     ),
 ]
 Version = Annotated[str, typer.Option("--version", help="Name of the posterior.")]

@@ -107,7 +107,8 @@ class Person(NamedTuple):
     response
         [n] how fully the drug opens the window to mood [1].
     expectancy
-        [n] expectancy, mean one where age takes nothing away [1].
+        [n] expectancy, mean one among those who have just become resistant and whose
+        age takes nothing away [1].
     treatability, receptivity
         [n] probability that a treatment takes; effect of therapy, mean one among those
         without a failed treatment whose age takes nothing away [1].

@@ -1,8 +1,9 @@
 """Parameters that could as well be others: of the posterior, or over what is assumed.
 
 **Of the posterior.** The calibrated parameters are drawn together: rows of the joint
-posterior that ships with kapsim (`evidence.posterior`), in an order that the seed
-shuffles, each once before any comes again. All else stays as recorded.
+posterior that ships with kapsim (`evidence.posterior`), in even steps through their
+order by how far studies lie off, from a place that the seed gives (`posterior_rows`),
+each once before any comes again. All else stays as recorded.
 
 **Over what is assumed.** A parameter without evidence has a prior, or a range with a
 reason. A draw gives every such parameter that the arms of a protocol read another
