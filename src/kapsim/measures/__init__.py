@@ -27,11 +27,7 @@ from kapsim.measures.madrs import Madrs as Madrs
 from kapsim.measures.phq9 import Phq9 as Phq9
 from kapsim.measures.qids_sr import QidsSr as QidsSr
 from kapsim.measures.rater import RATERS as RATERS, Raters as Raters
-from kapsim.measures.rules import (
-    Relapse as Relapse,
-    Remission as Remission,
-    Response as Response,
-)
+from kapsim.measures.rules import Remission as Remission, Response as Response
 from kapsim.measures.scale import (
     AbstractScale as AbstractScale,
     Context as Context,

@@ -1,4 +1,4 @@
-"""Endpoint rules as data: response, remission, relapse.
+"""Endpoint rules as data: response and remission.
 
 Every rule is set by the protocol: response names its baseline, remission its cut.
 Scores are integer totals of one scale in arrays of any shape; a missing score is a
@@ -67,47 +67,3 @@ class Remission:
     def met(self, score: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Whether each score is in remission [bool]."""
         return np.asarray(score) <= self.cut
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Relapse:
-    """Score at or above a cut at several visits in a row.
-
-    Attributes
-    ----------
-    cut
-        Smallest score that counts [point].
-    consecutive
-        How many visits in a row.
-    """
-
-    cut: int
-    consecutive: int
-
-    def __post_init__(self) -> None:
-        """Refuse a rule that needs no visit."""
-        if self.consecutive < 1:
-            raise ValueError(
-                "Relapse.consecutive (visits in a row) must be at least 1; "
-                f"got {self.consecutive}."
-            )
-
-    def first(self, scores: NDArray[np.integer]) -> NDArray[np.integer]:
-        """Visit at which the rule is first met.
-
-        Parameters
-        ----------
-        scores
-            Shape [visits, n] [point], in order of time.
-
-        Returns
-        -------
-        NDArray
-            Shape [n], index of the visit that completes the first run; -1 for never.
-        """
-        run = np.zeros(scores.shape[1:], np.int64)
-        first = np.full(scores.shape[1:], -1)
-        for visit, score in enumerate(scores):
-            run = np.where(score >= self.cut, run + 1, 0)
-            first = np.where((first < 0) & (run >= self.consecutive), visit, first)
-        return first

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kapsim.measures import Relapse, Remission, Response
+from kapsim.measures import Remission, Response
 
 
 def test_response_is_exact_at_the_boundary():
@@ -31,19 +31,12 @@ def test_remission_includes_its_cut():
     )
 
 
-def test_relapse_needs_visits_in_a_row():
-    scores = np.array([[25, 25, 10], [10, 22, 21], [25, 30, 21], [22, 30, 40]])
-    first = Relapse(cut=22, consecutive=2).first(scores)
-    np.testing.assert_array_equal(first, [3, 1, -1])
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: Response(percent=0, baseline="b"), r"above 0.*got 0"),
         (lambda: Response(percent=101, baseline="b"), r"at most at 100 %; got 101"),
         (lambda: Remission(cut=-1), r"at least 0 points; got -1"),
-        (lambda: Relapse(cut=22, consecutive=0), r"at least 1; got 0"),
     ],
 )
 def test_refusals(make, message):
