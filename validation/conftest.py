@@ -90,7 +90,7 @@ class Writer:
         if last and self._whole and found and not found["failed"]:
             self._kept.write(file, self._gathered, found)
 
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         all_files = {f.relative_to(HERE.parent) for f in HERE.rglob("test_*.py")}
         left_out = {file.as_posix() for file in all_files} - self._outcomes.keys()
         if left_out:
@@ -102,6 +102,8 @@ class Writer:
             return
         text = page(HERE.parent, self._gathered, self._outcomes)
         (HERE / "REPORT.md").write_text(text, encoding="utf-8")
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:  # all were kept
+            session.exitstatus = pytest.ExitCode.OK
         self._draw(self._gathered.figures)
 
     def _draw(self, figures: Iterable) -> None:
