@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,18 @@ def test_no_gist_has_a_number_that_its_claim_lacks():
     with_gist = [one for one in knowledge().claims.values() if one.gist]
     for claim in with_gist:
         assert numbers(claim.gist or "") <= numbers(claim.text), claim.id
+
+
+def test_a_claim_refers_to_no_other():
+    """Answers put claims in an order of their own."""
+    refers = re.compile(
+        r"(After such|Such|This (?!library)|These|Those|It|They|"
+        r"That (gain|rule|effect|study|trial|finding)|"
+        r"The same (analysis|treatment|study|trial|group)) "
+    )
+    texts = {one.id: one.text for one in knowledge().claims.values()}
+    assert not [name for name, text in texts.items() if refers.match(text)]
+    assert refers.match("The same analysis found nothing.")
 
 
 def test_few_claims_need_no_section_of_the_nearest():
