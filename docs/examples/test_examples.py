@@ -53,7 +53,7 @@ def test_readme_shows_what_is_answered(
     [question] = re.findall(r'kapsim ask "(.*?)"', readme)
     answer = as_text(ask(question))
     assert not not_in(answer, readme)
-    assert not_in(answer, readme.replace("0.3 µmol/L", "0.4 µmol/L"))
+    assert not_in(answer, readme.replace("over\n40 minutes", "over\n50 minutes"))
 
 
 def test_sessions_of_the_example_follow_its_doses() -> None:
