@@ -31,9 +31,8 @@ TUNED_ELSEWHERE = (
     "chosen by how many of this half are answered."
 )
 PLAIN = (
-    "Of twelve, most are asked in words any question may have, for which a lower "
-    "limit would answer what is not covered; in two nothing named stands with anything "
-    "else in a claim."
+    "Of ten, nearly all are asked in words any question may have, for which a lower "
+    "limit would answer what is not covered."
 )
 UNTOLD = (
     "Of seventeen, thirteen are refused whole: what is missing narrows all that is "
