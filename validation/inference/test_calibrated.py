@@ -159,8 +159,8 @@ def test_studies_left_out(check):
     name = "calibration, synthetic studies left out: endpoints inside 95 % intervals"
     inside = foretold(remembered())
     note = (
-        f"each of the studies left out {TIMES_LEFT_OUT} times; once each told too little "
-        "(0.88), as figures of a study lie inside or outside together"
+        f"each of the studies left out {TIMES_LEFT_OUT} times; once each told too "
+        "little (0.88), as figures of a study lie inside or outside together"
     )
     check(name, inside, 0.9, 0.99, source="our choice", note=note)
     blind = without_effects(narrowed(remembered(), 0.5))
