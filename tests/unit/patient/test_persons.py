@@ -42,12 +42,8 @@ def arms():
     return drawn(cohort()), drawn(cohort(route=IntravenousKetamine()))
 
 
-def test_the_same_person_in_every_arm():
-    """To the bit in the precision of a run: arms are compiled apart."""
-    both = (cohort(), cohort(route=IntravenousKetamine()))
-    without, ketamine = (
-        drawn(dataclasses.replace(one, precision="float32")) for one in both
-    )
+def test_the_same_person_in_every_arm(arms):
+    without, ketamine = arms
     for part in ("person", "mind", "therapy", "brain", "pharmacology"):
         pairs = zip(
             jax.tree.leaves(getattr(without, part)),
