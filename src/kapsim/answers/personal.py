@@ -22,9 +22,10 @@ _OWN_RESEARCH = re.compile(
     r"comparator|proposal|grant|experiments?|lectures?|talk|students?|model)\b"
 )
 _AT_WORK = re.compile(
-    r"\b(i am|im|i m) an? ([a-z]+ ){0,3}(student|trainee|resident|registrar|clinician|"
-    r"therapist|psychiatrist|psychologist|doctor|gp|nurse|researcher|statistician|"
-    r"trialist|journalist|writer|lecturer|teacher)\b"
+    r"\b(i am|im|i m) an? ((gp|phd|medical|nursing|psychology|clinical|graduate|junior|"
+    r"senior|research|trial|science|health|general) )*(student|trainee|resident|"
+    r"registrar|clinician|therapist|psychiatrist|psychologist|doctor|gp|nurse|"
+    r"researcher|statistician|trialist|journalist|writer|lecturer|teacher)\b"
 )
 _IN_CARE = re.compile(r"\b(my|our) ([a-z]+ )?(patients|clients|caseload)\b")
 _AS_RESEARCHER = re.compile(r"\b(i|we)\b")

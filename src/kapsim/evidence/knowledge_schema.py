@@ -116,7 +116,8 @@ class Claim(Record):
     central
         Whether an account of the whole should have it.
     gist
-        The claim in a short sentence, for the opening of an account of the whole.
+        The claim in a short sentence, for the opening of an account of the whole;
+        without numbers of the model.
     keywords
         Words by which one would look for it that its text lacks.
     corrects
@@ -136,7 +137,7 @@ class Claim(Record):
     concerns: list[Identifier] = Field(default_factory=list)
     concepts: list[Identifier] = Field(min_length=1)
     central: bool = False
-    gist: str | None = Field(default=None, max_length=160, pattern=r"\.$")
+    gist: str | None = Field(default=None, max_length=160, pattern=r"^[^{}]*\.$")
     keywords: list[str] = Field(default_factory=list)
     corrects: list[str] = Field(default_factory=list)
     experiments: list[str] = Field(default_factory=list)

@@ -321,7 +321,7 @@ def made_otherwise(request: RunRequest, directory: Path) -> list[str]:
         record = json.loads((directory / "provenance.json").read_text("utf-8"))
         pairs = {
             "version of kapsim": (record["software"]["version"], kapsim.__version__),
-            "source code": (record["software"]["sources"], sources_digest()),
+            "source code": (record["software"].get("sources"), sources_digest()),
             "evidence records": (record["evidence"]["library"], library().digest),
             "draws of parameters": (record["draws"], drawn),
         }

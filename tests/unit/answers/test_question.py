@@ -235,4 +235,12 @@ def test_whether_kapsim_can_tell_of_oneself_is_no_request_for_advice():
 def test_who_says_what_they_are_by_trade_asks_no_advice_by_that():
     assert not read("I'm a GP trainee. Why does relief outlast ketamine?").personal
     assert not read("My supervisor says ketamine is a psychedelic. Is it?").personal
+    assert not read("I am a student. Why does relief outlast ketamine?").personal
     assert read("I'm a nurse and depressed. What dose should I take?").personal
+    assert read("I am a bipolar teacher. Is ketamine safe?").personal
+    assert read("I am a patient of a doctor. Is ketamine safe?").personal
+
+
+def test_a_year_to_come_is_no_other_field():
+    assert not read("Who relapses within the next year after therapy?").elsewhere
+    assert read("What will the ongoing trial of ketamine show?").elsewhere

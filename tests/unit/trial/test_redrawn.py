@@ -1,4 +1,4 @@
-"""Drawn values reach the patients: each of them, and those that an arm alone has."""
+"""Drawn values of every room reach the patients, those of an arm's route too."""
 
 import itertools
 
