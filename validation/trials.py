@@ -14,10 +14,10 @@ import numpy as np
 
 from kapsim.engine import platform
 from kapsim.engine.scan import WIDTH, pad_schedule
+from kapsim.trial.arms.simulation import prepare, ratings
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.protocol.terms import Measure
-from kapsim.trial.simulation import prepare, ratings
 
 platform.configure()
 

@@ -7,11 +7,11 @@ import pathlib
 import pandas as pd
 import pytest
 
-import kapsim.trial.ablation
+import kapsim.trial.variations.ablation
 from kapsim.cli.main import main
 from kapsim.engine.progress import OnProgress, silent
-from kapsim.trial.ablation import Ablated
 from kapsim.trial.request import RunRequest
+from kapsim.trial.variations.ablation import Ablated
 
 COMMON = {"meaning": "gone", "why": "why", "visit": "day 2", "se": 0.5}
 VERDICTS = pd.DataFrame(
@@ -43,7 +43,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[RunRequest]:
         on_progress("intact", request.total)
         return Ablated(VISITS, VERDICTS, "MADRS")
 
-    monkeypatch.setattr(kapsim.trial.ablation, "ablate", ablate)
+    monkeypatch.setattr(kapsim.trial.variations.ablation, "ablate", ablate)
     monkeypatch.setenv("COLUMNS", "120")
     return requests
 

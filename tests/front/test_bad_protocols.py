@@ -6,7 +6,7 @@ import pytest
 
 from kapsim.cli.main import main
 from kapsim.trial.loading import load_protocol, parse_protocol
-from kapsim.trial.problems import ProtocolError
+from kapsim.trial.protocol_file.problems import ProtocolError
 from tests.unit.trial.builders import TEXT
 
 # What is replaced in a valid protocol, by what, and what must be said of it.

@@ -17,8 +17,9 @@ import pytest
 from kapsim.cli.main import main
 from kapsim.engine.scan import simulate
 from kapsim.report import terminal_table, write_report
-from kapsim.trial import runner, simulation
-from kapsim.trial.given import given, read_given
+from kapsim.trial import runner
+from kapsim.trial.arms import simulation
+from kapsim.trial.arms.given import given, read_given
 from kapsim.trial.protocol.plan import Plan
 from kapsim.trial.request import read_request
 from kapsim.trial.runner import Run, execute, simulate_chunk, tasks_of

@@ -12,8 +12,8 @@ from kapsim.cli.main import main
 from kapsim.engine.progress import OnProgress, silent
 from kapsim.report.sweep import sweep_data, sweep_panels, sweep_table, write_sweep
 from kapsim.trial import load_protocol
-from kapsim.trial.sweep import summary
-from kapsim.trial.sweep_request import SweepRequest
+from kapsim.trial.variations.sweep import summary
+from kapsim.trial.variations.sweep_request import SweepRequest
 
 DELAYS = ("0 d", "2 d", "28 d")
 LATE = "4 weeks after the last session"
@@ -123,7 +123,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SweepRequest]:
         on_progress("0 d after the last dose", request.courses)
         return swept(request.delays)
 
-    monkeypatch.setattr("kapsim.trial.sweep.sweep", sweep)
+    monkeypatch.setattr("kapsim.trial.variations.sweep.sweep", sweep)
     monkeypatch.setenv("COLUMNS", "120")
     return requests
 

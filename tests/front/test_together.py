@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 import kapsim.trial.runner
-import kapsim.trial.sweep
+import kapsim.trial.variations.sweep
 from kapsim.engine.scan import WIDTH
 from kapsim.report import write_report
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.runner import Run, execute
-from kapsim.trial.sweep import simulate_part, sweep
-from kapsim.trial.sweep_request import SweepRequest
+from kapsim.trial.variations.sweep import simulate_part, sweep
+from kapsim.trial.variations.sweep_request import SweepRequest
 from tests.front import tiny
 from tests.unit.trial import posteriors
 
@@ -125,7 +125,7 @@ def test_an_interrupted_sweep_is_resumed_to_the_same_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = request(tiny.protocol((THERAPY, tiny.SPRAY)))
-    monkeypatch.setattr(kapsim.trial.sweep, "_AT_ONCE", 1)
+    monkeypatch.setattr(kapsim.trial.variations.sweep, "_AT_ONCE", 1)
     whole = sweep(asked, tmp_path / "whole")
     assert list(whole["draw"]) == [0, 1, 2] * 2
     assert not (tmp_path / "whole").exists()
@@ -137,7 +137,7 @@ def test_an_interrupted_sweep_is_resumed_to_the_same_numbers(
         done.append(payload["row"]["delay"])
         return simulate_part(payload)
 
-    monkeypatch.setattr(kapsim.trial.sweep, "simulate_part", stopping)
+    monkeypatch.setattr(kapsim.trial.variations.sweep, "simulate_part", stopping)
     with pytest.raises(KeyboardInterrupt):
         sweep(asked, tmp_path / "chunks")
     assert len(list((tmp_path / "chunks").glob("*.parquet"))) == 4

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from kapsim.trial.outline import read_outline
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.protocol_file.outline import read_outline
 from kapsim.trial.request import RunRequest, per_arm
 
 PATIENTS = 2300

@@ -18,8 +18,8 @@ from kapsim.engine import AbstractSystem, platform, simulate
 from kapsim.engine.random import patient_indices
 from kapsim.patient import PatientNode, Ratings
 from kapsim.patient.rating import RatedPatient, RatedState
+from kapsim.trial.arms.simulation import prepare_all
 from kapsim.trial.loading import load_protocol
-from kapsim.trial.simulation import prepare_all
 from tests.unit.patient.people import QUICK
 
 TABLE = pathlib.Path(__file__).with_name("numbers.csv")

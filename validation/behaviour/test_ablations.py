@@ -4,7 +4,7 @@ import pytest
 
 from kapsim.patient.ablations import ABLATIONS, Direction
 from kapsim.trial import RunRequest, load_protocol
-from kapsim.trial.ablation import ablate
+from kapsim.trial.variations.ablation import ablate
 
 pytestmark = pytest.mark.validation_slow
 

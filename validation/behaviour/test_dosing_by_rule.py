@@ -19,8 +19,8 @@ from kapsim.engine import simulate
 from kapsim.engine.random import patient_indices
 from kapsim.patient import Cohort, PatientNode
 from kapsim.patient.seen import Seen, SeenPatient, WatchedPatient
+from kapsim.trial.arms.simulation import Prepared, prepare_all
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.simulation import Prepared, prepare_all
 from tests.unit.patient.people import QUICK
 from tests.unit.trial.flexible import KETAMINE, SEEN, arm, rule, trial
 

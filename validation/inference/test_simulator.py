@@ -5,9 +5,9 @@ import pytest
 
 from kapsim.inference.emulation.simulator import Simulator
 from kapsim.inference.targets.endpoints import figures
+from kapsim.trial.arms.simulation import prepare_all
 from kapsim.trial.conduct.outcomes import outcomes
 from kapsim.trial.loading import load_protocol
-from kapsim.trial.simulation import prepare_all
 
 PERSONS, SEED = 2048, 5
 

@@ -13,12 +13,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-import kapsim.trial.timeline as timeline_module
+import kapsim.trial.arms.timeline as timeline_module
 from kapsim.engine.grid import StepRule, build_grid
 from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import WIDTH, simulate
+from kapsim.trial.arms.simulation import Prepared, prepare
 from kapsim.trial.loading import load_protocol
-from kapsim.trial.simulation import Prepared, prepare
 from validation.trials import KETAMINE, ONCE, Totals, arm, fresh, text, totals, trial
 
 GRID, PRECISION = 0.1, 0.05

@@ -9,7 +9,7 @@ import pytest
 
 from kapsim.engine.scan import WIDTH
 from kapsim.trial import load_protocol, run
-from kapsim.trial.comparison import comparable, compare_published
+from kapsim.trial.summaries.comparison import comparable, compare_published
 
 TRIALS = ("synapse", "singh-2016-iv", "murrough-2013-six")
 WORDS = (

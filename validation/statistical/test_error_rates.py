@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
+from kapsim.trial.arms.simulation import prepare_all, room_for
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.outcomes import outcomes
 from kapsim.trial.conduct.people import people
@@ -19,7 +20,6 @@ from kapsim.trial.power.effects import Analysis, effects
 from kapsim.trial.power.truth import truths
 from kapsim.trial.power.worlds import Held, without_drug
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.simulation import prepare_all, room_for
 
 TRIALS, AT_ONCE, PERSONS, PER_ARM = 10_000, 500, 8_192, 40
 PAIR = ("ketamine", "saline")

@@ -40,8 +40,8 @@ def command(
         write_ablation,
     )
     from kapsim.trial import RunRequest, load_protocol
-    from kapsim.trial.ablation import ablate, variants
     from kapsim.trial.request import per_arm
+    from kapsim.trial.variations.ablation import ablate, variants
 
     configure()
     loaded = load_protocol(protocol)

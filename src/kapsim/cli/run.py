@@ -79,7 +79,7 @@ def command(
 ) -> None:
     """Simulate a protocol: scores over time per arm, with a report."""
     from kapsim.trial import RunRequest, load_protocol
-    from kapsim.trial.draws_from import read_draws_from
+    from kapsim.trial.parameters.draws_from import read_draws_from
     from kapsim.trial.request import per_arm, seed_for
 
     loaded = load_protocol(protocol)

@@ -10,7 +10,7 @@ from kapsim.cli.console import Format, print_whole, progress_bar, show_json, tel
 from kapsim.cli.draws import DrawsFrom
 
 if TYPE_CHECKING:
-    from kapsim.trial.sweep_request import SweepRequest
+    from kapsim.trial.variations.sweep_request import SweepRequest
 
 _DELAYS = "0 d,1 d,2 d,4 d,7 d,14 d,28 d"
 
@@ -66,9 +66,13 @@ def command(
     """Move the start of therapy after the last dose, with parameter uncertainty."""
     from kapsim.report.sweep import sweep_data, sweep_table, write_sweep
     from kapsim.trial import load_protocol
-    from kapsim.trial.draws_from import read_draws_from
-    from kapsim.trial.sweep import sweep
-    from kapsim.trial.sweep_request import PATIENTS, SweepRequest, read_measure
+    from kapsim.trial.parameters.draws_from import read_draws_from
+    from kapsim.trial.variations.sweep import sweep
+    from kapsim.trial.variations.sweep_request import (
+        PATIENTS,
+        SweepRequest,
+        read_measure,
+    )
 
     request = SweepRequest(
         protocol=load_protocol(protocol),

@@ -68,7 +68,7 @@ def command(
     from kapsim.engine.platform import core_count
     from kapsim.report.trial import power_table, write_trial_report
     from kapsim.trial import load_protocol
-    from kapsim.trial.draws_from import read_draws_from
+    from kapsim.trial.parameters.draws_from import read_draws_from
     from kapsim.trial.power.monte_carlo import too_few
     from kapsim.trial.power.request import COHORT, TrialRequest
     from kapsim.trial.power.runner import execute

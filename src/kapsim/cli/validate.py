@@ -65,7 +65,6 @@ def command(
     """
     from kapsim.report.validation import validation_data, write_validation
     from kapsim.report.validation_table import figures_table, sums_table
-    from kapsim.trial.draws_from import DRAWS, read_draws_from
     from kapsim.trial.external import validation
     from kapsim.trial.external.request import (
         PERSONS,
@@ -73,6 +72,7 @@ def command(
         ValidationRequest,
         read_role,
     )
+    from kapsim.trial.parameters.draws_from import DRAWS, read_draws_from
 
     number = REPLICATES if replicates is None else replicates
     request = ValidationRequest(

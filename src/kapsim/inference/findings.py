@@ -13,8 +13,8 @@ from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.request import SHIPPED
 from kapsim.inference.targets.endpoints import natural
 from kapsim.inference.targets.problem import Problem
-from kapsim.trial.intervals import ENDS, Z
 from kapsim.trial.protocol import Metric
+from kapsim.trial.summaries.intervals import ENDS, Z
 
 _WELL, _PARTLY = 0.5, 0.2  # of the prior variance that is gone
 _STRONGEST = 30  # correlations

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 from numpy.typing import ArrayLike
 
 from kapsim.trial.analysis.survival import cox
-from kapsim.trial.intervals import LEVEL, t_interval, wilson_interval
+from kapsim.trial.summaries.intervals import LEVEL, t_interval, wilson_interval
 
 
 class Estimate(NamedTuple):

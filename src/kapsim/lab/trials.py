@@ -33,11 +33,11 @@ from kapsim.patient import Cohort, PatientNode
 from kapsim.patient.person import Person
 from kapsim.patient.rating import RatedPatient
 from kapsim.patient.seen import Seen, SeenPatient
-from kapsim.trial.cohorts import cohort, route
-from kapsim.trial.doses import doses
+from kapsim.trial.arms.cohorts import cohort, route
+from kapsim.trial.arms.doses import doses
+from kapsim.trial.arms.timeline import timeline
+from kapsim.trial.arms.values import protocol_values
 from kapsim.trial.protocol import Arm, Protocol
-from kapsim.trial.timeline import timeline
-from kapsim.trial.values import protocol_values
 
 SCALES = ("MADRS", "QIDS-SR", "PHQ-9")
 """Scales that are rated at every visit."""

@@ -12,8 +12,8 @@ from rich.text import Text
 from kapsim.engine.atomic import make_directory, write_bytes
 from kapsim.engine.provenance import write_json
 from kapsim.report.axes import minus
-from kapsim.trial.ablation import Ablated
 from kapsim.trial.request import RunRequest
+from kapsim.trial.variations.ablation import Ablated
 
 _STYLES = {"as expected": "green", "against expectation": "bold red"}
 _READ = (

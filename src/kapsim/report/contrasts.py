@@ -15,8 +15,8 @@ from kapsim.report.marks import cut, lane_ticks, ruled
 from kapsim.report.results import Endpoint, Estimate, endpoints, visit_at
 from kapsim.report.run_directory import RunDirectory
 from kapsim.report.svg import join, marker, reach, text
-from kapsim.trial.intervals import normal_interval
 from kapsim.trial.protocol import EndpointKind, Protocol
+from kapsim.trial.summaries.intervals import normal_interval
 
 _EDGE, _LEFT, _RIGHT = 12.0, 18.0, 442.0
 _TOP, _LANE, _TICKS = 26.0, 34.0, 6

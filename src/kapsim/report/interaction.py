@@ -12,11 +12,11 @@ from kapsim.report.axes import minus, time_ticks
 from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture
 from kapsim.report.run_directory import RunDirectory
-from kapsim.trial.draws_from import DrawsFrom, said, shipped
-from kapsim.trial.interaction import BAND, NAME
+from kapsim.trial.arms.values import protocol_values
+from kapsim.trial.parameters.draws_from import DrawsFrom, said, shipped
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.summary import read_summary
-from kapsim.trial.values import protocol_values
+from kapsim.trial.summaries.interaction import BAND, NAME
+from kapsim.trial.summaries.summary import read_summary
 from kapsim.units import DAY_H
 
 GAINS = ("therapy.modality.kappa", "mind.belief.kappa")

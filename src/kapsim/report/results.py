@@ -9,8 +9,8 @@ import pandas as pd
 
 from kapsim.report.axes import HOURS_A_DAY, minus
 from kapsim.report.run_directory import RunDirectory
-from kapsim.trial.comparison import comparable, compare_published
 from kapsim.trial.protocol import Published as Entry
+from kapsim.trial.summaries.comparison import comparable, compare_published
 
 DEPRESSION_SCALES = ("MADRS", "HDRS-17", "QIDS-SR", "PHQ-9")
 _SAME_TIME = 0.01  # two moments of a protocol closer than this are one [h]

@@ -11,13 +11,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
+from kapsim.trial.arms.given import Given, read_given
 from kapsim.trial.cautions import Caution, read_caution
-from kapsim.trial.contrasts import NAME as CONTRASTS
-from kapsim.trial.draws_from import DrawsFrom, said_short
-from kapsim.trial.given import Given, read_given
-from kapsim.trial.new_trial import NAME as UNCERTAINTY
+from kapsim.trial.parameters.draws_from import DrawsFrom, said_short
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.summary import read_summary
+from kapsim.trial.summaries.contrasts import NAME as CONTRASTS
+from kapsim.trial.summaries.new_trial import NAME as UNCERTAINTY
+from kapsim.trial.summaries.summary import read_summary
 
 SUMMARY_COLUMNS = (
     "arm",

@@ -21,10 +21,10 @@ from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture, stacked
 from kapsim.report.lab.panels import PanelDrawing
 from kapsim.report.leading import leading_assumptions
-from kapsim.trial.draws_from import said, said_short
-from kapsim.trial.moving import moving_said, pairs
-from kapsim.trial.sweep import WEEKS, summary
-from kapsim.trial.sweep_request import SweepRequest
+from kapsim.trial.parameters.draws_from import said, said_short
+from kapsim.trial.variations.moving import moving_said, pairs
+from kapsim.trial.variations.sweep import WEEKS, summary
+from kapsim.trial.variations.sweep_request import SweepRequest
 from kapsim.units import DAY_H
 
 CONFOUND = (

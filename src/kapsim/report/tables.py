@@ -17,7 +17,7 @@ from kapsim.report.results import (
     rows_of,
 )
 from kapsim.report.run_directory import RunDirectory
-from kapsim.trial.given import Given
+from kapsim.trial.arms.given import Given
 
 _WHOLE_MG = 99.95
 

@@ -14,9 +14,9 @@ from kapsim.report.leading import leading_assumptions
 from kapsim.report.validation_forest import forest_panels
 from kapsim.report.validation_table import cells, common, error_words
 from kapsim.report.validation_words import NONE, arms, number, percent
-from kapsim.trial.draws_from import said_short
 from kapsim.trial.external.naive import SAID
 from kapsim.trial.external.validation import Validation
+from kapsim.trial.parameters.draws_from import said_short
 
 _CAPTION = "Published figures on the predictive intervals of trials of their size"
 

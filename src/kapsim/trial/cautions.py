@@ -14,11 +14,11 @@ from typing import Any
 from kapsim.drug.regimen.limits import breaches
 from kapsim.engine import platform
 from kapsim.evidence import library
-from kapsim.trial.doses import most_doses
-from kapsim.trial.outline import Path, field_text
+from kapsim.trial.arms.doses import most_doses
+from kapsim.trial.parameters.used import unused_overrides
 from kapsim.trial.plausible import implausible
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.used import unused_overrides
+from kapsim.trial.protocol_file.outline import Path, field_text
 
 OVERRIDE = "override"
 """Kind of a caution about a parameter that no arm reads."""

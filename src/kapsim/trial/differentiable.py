@@ -1,8 +1,8 @@
 """An arm as a pure function of its parameters and doses, for JAX to transform.
 
 The people, their draws and the time grid are made once and stay. Called, the function
-puts values in as `trial.simulation.redrawn` does, scales the doses and steps the same
-people in float64; so it gives what a run with these values gives, without a file.
+puts values in as `trial.arms.simulation.redrawn` does, scales the doses and steps the
+same people in float64; so it gives what a run with these values gives, without a file.
 """
 
 import dataclasses
@@ -26,13 +26,13 @@ from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import AbstractSystem, simulate
 from kapsim.evidence import library
 from kapsim.patient import Cohort, PatientNode, Signals
-from kapsim.trial.cohorts import own_parts, route
-from kapsim.trial.doses import doses
+from kapsim.trial.arms.cohorts import own_parts, route
+from kapsim.trial.arms.doses import doses
+from kapsim.trial.arms.simulation import Prepared, prepare
+from kapsim.trial.arms.values import Setting, protocol_values
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import RequestError, RunRequest
-from kapsim.trial.simulation import Prepared, prepare
-from kapsim.trial.values import Setting, protocol_values
 from kapsim.units import to_internal
 
 Number = float | Float[Array, "..."] | Float[np.ndarray, "..."]

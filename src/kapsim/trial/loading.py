@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kapsim.trial.complaints import complaints
-from kapsim.trial.document import read_document
-from kapsim.trial.outline import Outline, Path as Place, read_outline
-from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.protocol_file.complaints import complaints
+from kapsim.trial.protocol_file.document import read_document
+from kapsim.trial.protocol_file.outline import Outline, Path as Place, read_outline
+from kapsim.trial.protocol_file.problems import Problem, ProtocolError
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -48,7 +48,7 @@ def _check_people(loaded: Protocol, outline: Outline, origin: str) -> None:
     """Refuse people that the model cannot draw, at the line that asks for them."""
     # This needs JAX, which a text that is not yet a protocol need not wait for.
     from kapsim.engine import platform
-    from kapsim.trial.cohorts import entry
+    from kapsim.trial.arms.cohorts import entry
 
     platform.configure()
     try:

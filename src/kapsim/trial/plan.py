@@ -4,13 +4,13 @@ from typing import Any
 
 from kapsim.engine import platform
 from kapsim.evidence import counts, library
+from kapsim.trial.arms.cohorts import cohort
+from kapsim.trial.arms.given import given, parameter_sets
+from kapsim.trial.arms.timeline import timeline
 from kapsim.trial.catalogue import calendar, contents
 from kapsim.trial.cautions import cautions
-from kapsim.trial.cohorts import cohort
-from kapsim.trial.given import given, parameter_sets
+from kapsim.trial.parameters.used import used_records
 from kapsim.trial.request import RunRequest
-from kapsim.trial.timeline import timeline
-from kapsim.trial.used import used_records
 
 
 def plan(request: RunRequest) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from typing import NamedTuple
 from kapsim.drug import Dose, RouteName
 from kapsim.drug.kinetics.schedule import KETAMINES
 from kapsim.evidence import library
-from kapsim.trial.doses import doses_of, uses_devices
+from kapsim.trial.arms.doses import doses_of, uses_devices
 from kapsim.trial.loading import bundled_names, load_protocol
-from kapsim.trial.outline import Path
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.protocol.texts import dose, moment_text
 from kapsim.trial.protocol.treatment import Treatment
+from kapsim.trial.protocol_file.outline import Path
 from kapsim.units import plain
 
 _AS_INTO_A_VEIN = (RouteName.INTRAMUSCULAR, RouteName.SUBCUTANEOUS)

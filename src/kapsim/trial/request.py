@@ -8,7 +8,12 @@ from typing import Any
 
 import kapsim
 from kapsim.engine.platform import core_count
-from kapsim.trial.draws_from import DRAWS, DrawsFrom, read_draws_from, usual_draws
+from kapsim.trial.parameters.draws_from import (
+    DRAWS,
+    DrawsFrom,
+    read_draws_from,
+    usual_draws,
+)
 from kapsim.trial.protocol import Protocol
 from kapsim.units import KapsimError
 

@@ -5,19 +5,16 @@ from pathlib import Path
 
 from kapsim.engine.atomic import write_bytes
 from kapsim.engine.store import assemble, write_table
-from kapsim.trial.burden import burden
-from kapsim.trial.contrasts import NAME as CONTRASTS, contrasts, pairs
-from kapsim.trial.drawn_scores import drawn_scores
-from kapsim.trial.interaction import (
-    NAME as INTERACTION,
-    Interaction,
-    shows_interaction,
-)
-from kapsim.trial.new_trial import NAME as UNCERTAINTY, NewTrial
+from kapsim.trial.arms.burden import burden
+from kapsim.trial.arms.factorial import shows_interaction
 from kapsim.trial.request import RunRequest
-from kapsim.trial.rows import dictionaries
-from kapsim.trial.summary import summarise
-from kapsim.trial.trajectories import trajectories
+from kapsim.trial.summaries.contrasts import NAME as CONTRASTS, contrasts, pairs
+from kapsim.trial.summaries.drawn_scores import drawn_scores
+from kapsim.trial.summaries.interaction import NAME as INTERACTION, Interaction
+from kapsim.trial.summaries.new_trial import NAME as UNCERTAINTY, NewTrial
+from kapsim.trial.summaries.rows import dictionaries
+from kapsim.trial.summaries.summary import summarise
+from kapsim.trial.summaries.trajectories import trajectories
 
 _RESULTS = (
     "visits.parquet",

@@ -43,13 +43,12 @@ from kapsim.engine.provenance import (
 from kapsim.engine.sources import sources_digest
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
+from kapsim.trial.arms.given import given
+from kapsim.trial.arms.simulation import prepare, ratings
 from kapsim.trial.cautions import Caution, ProtocolWarning, cautions
-from kapsim.trial.contrasts import NAME as CONTRASTS
-from kapsim.trial.draws_from import DRAWS, drawn_with
-from kapsim.trial.given import given
-from kapsim.trial.interaction import NAME as INTERACTION
 from kapsim.trial.loading import load_protocol
-from kapsim.trial.new_trial import NAME as UNCERTAINTY
+from kapsim.trial.parameters.draws_from import DRAWS, drawn_with
+from kapsim.trial.parameters.used import used_records
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import (
     CHUNK,
@@ -61,10 +60,11 @@ from kapsim.trial.request import (
     seed_for,
 )
 from kapsim.trial.results import result_files, write_results
-from kapsim.trial.rows import visit_rows
-from kapsim.trial.simulation import prepare, ratings
-from kapsim.trial.summary import read_summary
-from kapsim.trial.used import used_records
+from kapsim.trial.summaries.contrasts import NAME as CONTRASTS
+from kapsim.trial.summaries.interaction import NAME as INTERACTION
+from kapsim.trial.summaries.new_trial import NAME as UNCERTAINTY
+from kapsim.trial.summaries.rows import visit_rows
+from kapsim.trial.summaries.summary import read_summary
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -14,8 +14,8 @@ from kapsim.inference.sensitivity.factors import (
 from kapsim.inference.sensitivity.outcomes import outcomes
 from kapsim.inference.sensitivity.posterior import margins, shrunk_correlation
 from kapsim.trial import load_protocol
+from kapsim.trial.parameters.uncertainty import with_values
 from kapsim.trial.request import RequestError
-from kapsim.trial.uncertainty import with_values
 from tests.unit.inference import synthetic_sensitivity
 from tests.unit.inference.synthetic_sensitivity import (
     CALIBRATED,

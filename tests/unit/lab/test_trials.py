@@ -10,7 +10,7 @@ from kapsim.engine.scan import trace_count
 from kapsim.lab.experiment import Setting
 from kapsim.lab.trials import OUTPATIENTS, SCALES, Course, Design, course
 from kapsim.patient import Signals
-from kapsim.trial.simulation import prepare, ratings
+from kapsim.trial.arms.simulation import prepare, ratings
 
 PATIENTS = 12
 SETTING = Setting(seed=3, patients=PATIENTS)

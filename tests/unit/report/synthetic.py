@@ -12,8 +12,8 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from kapsim.evidence import library
-from kapsim.trial.burden import burden
-from kapsim.trial.given import given
+from kapsim.trial.arms.burden import burden
+from kapsim.trial.arms.given import given
 from kapsim.trial.protocol import Protocol
 
 FAST_H, WINDOW_H = 3.0, 72.0

@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import NormalDist
 
 from kapsim.evidence import library
-from kapsim.trial.intervals import wilson_interval
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.summaries.intervals import wilson_interval
 from tests.unit.report.synthetic import protocol
 
 ARMS = ("Ketamine infusion", "Midazolam infusion", "Ketamine with therapy")

@@ -9,7 +9,7 @@ from kapsim.evidence import Kind, library
 from kapsim.report.burden import _OF_DOSES, _OF_RELIEF, _OF_SESSIONS, burden_table
 from kapsim.report.run_directory import read_run_directory
 from kapsim.therapy import ActivatedExpectancy, mechanisms
-from kapsim.trial.burden import burden
+from kapsim.trial.arms.burden import burden
 from kapsim.trial.protocol import Protocol
 from tests.unit.report.synthetic import ATTENDED, TWO_ARMS, protocol, write_run
 

@@ -13,7 +13,7 @@ from kapsim.report.interaction import (
     prior_said,
 )
 from kapsim.report.run_directory import RunDirectory
-from kapsim.trial.draws_from import DrawsFrom
+from kapsim.trial.parameters.draws_from import DrawsFrom
 from tests.unit.trial import builders, posteriors
 
 FREE = DrawsFrom.ASSUMPTIONS

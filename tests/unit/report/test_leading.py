@@ -25,7 +25,7 @@ from kapsim.report.sensitivity import (
     write_sensitivity,
 )
 from kapsim.trial import load_protocol
-from kapsim.trial.used import used_records
+from kapsim.trial.parameters.used import used_records
 from tests.unit.inference import synthetic_sensitivity
 
 

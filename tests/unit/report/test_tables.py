@@ -2,7 +2,7 @@
 
 from kapsim.drug import Exposure, Molecule
 from kapsim.report.tables import exposure_rows, kinetics_rows
-from kapsim.trial.given import ArmDrug, Given
+from kapsim.trial.arms.given import ArmDrug, Given
 
 NASAL = ("NasalEsketamine", "venous plasma", "Too high.")
 BOTH = ("IntravenousKetamine + NasalEsketamine", "venous plasma", "Added.")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from kapsim.trial.outline import read_outline
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.protocol_file.outline import read_outline
 
 TEXT = """\
 kapsim: 1

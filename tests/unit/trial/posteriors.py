@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import kapsim.trial.draws_from
+import kapsim.trial.parameters.draws_from
 from kapsim.evidence import library
 from kapsim.evidence.posterior import Posterior, load_posterior
 
@@ -66,5 +66,5 @@ def ship(patch: pytest.MonkeyPatch, place: Path, **changes: Any) -> Posterior:
     """Let kapsim ship this posterior for the length of a test."""
     found = load_posterior(write(place, content(**changes)))
     assert found is not None
-    patch.setattr(kapsim.trial.draws_from, "posterior", lambda: found)
+    patch.setattr(kapsim.trial.parameters.draws_from, "posterior", lambda: found)
     return found

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from kapsim.trial.catalogue import catalogue
-from kapsim.trial.json_schema import protocol_schema
 from kapsim.trial.loading import bundled_names, load_protocol
 from kapsim.trial.protocol import Drug, Metric, Modality, Protocol
+from kapsim.trial.protocol_file.json_schema import protocol_schema
 
 NAMES = bundled_names()
 DESIGNS = ("kap-2x2", "molecule-or-time", "therapy-timing")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from kapsim.trial.arms.values import Setting
 from kapsim.trial.cautions import (
     COMPARISON,
     GROUP,
@@ -13,9 +14,8 @@ from kapsim.trial.cautions import (
     read_caution,
 )
 from kapsim.trial.loading import bundled_names, load_protocol
+from kapsim.trial.parameters.used import unused_overrides, used_records
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.used import unused_overrides, used_records
-from kapsim.trial.values import Setting
 from tests.unit.trial.builders import data, protocol
 
 SPRAY = {

@@ -11,9 +11,9 @@ import kapsim
 from kapsim.engine.parameter import InvalidParameterError
 from kapsim.engine.platform import PrecisionError
 from kapsim.evidence import library
+from kapsim.trial.arms.simulation import prepare, signals
 from kapsim.trial.differentiable import DifferentiableArm
 from kapsim.trial.request import RequestError
-from kapsim.trial.simulation import prepare, signals
 from tests.unit.trial.builders import data, protocol
 
 PEOPLE, SEED = 4, 5

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kapsim.trial.complaints import complaints
-from kapsim.trial.document import MAX_BYTES, read_document
 from kapsim.trial.loading import (
     bundled_names,
     line_of,
     load_protocol,
     parse_protocol,
 )
-from kapsim.trial.outline import MAX_DEPTH, field_text, read_outline
-from kapsim.trial.problems import Problem, ProtocolError
 from kapsim.trial.protocol import Protocol
+from kapsim.trial.protocol_file.complaints import complaints
+from kapsim.trial.protocol_file.document import MAX_BYTES, read_document
+from kapsim.trial.protocol_file.outline import MAX_DEPTH, field_text, read_outline
+from kapsim.trial.protocol_file.problems import Problem, ProtocolError
 from tests.unit.trial.builders import TEXT
 
 

@@ -6,6 +6,7 @@ import re
 from kapsim import drug, measures, therapy, trial
 from kapsim.drug.regimen import interactions
 from kapsim.patient import hypotheses, loops
+from kapsim.trial.arms.values import Setting
 from kapsim.trial.protocol import (
     Drug,
     Hypothesis,
@@ -17,7 +18,6 @@ from kapsim.trial.protocol import (
 )
 from kapsim.trial.protocol.rules import default_rule
 from kapsim.trial.protocol.treatment import ROUTES
-from kapsim.trial.values import Setting
 
 ASKED = r"\bnumber\(protocol, ([^)]+)\)"
 

@@ -27,7 +27,7 @@ from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.posterior.predictive import predictive
 from kapsim.inference.posterior.sampling import Posterior, log_densities, sample
 from kapsim.inference.targets.problem import Freed, Problem
-from kapsim.trial.intervals import ENDS
+from kapsim.trial.summaries.intervals import ENDS
 
 LEVELS = (0.5, 0.9, 0.95)
 """Contents of the central intervals whose coverage is counted."""

@@ -18,6 +18,7 @@ from jaxtyping import Float
 from kapsim.engine.mappings import spare_mappings
 from kapsim.inference.targets.bias import Bias
 from kapsim.inference.targets.endpoints import figures, pooled
+from kapsim.trial.arms.simulation import Prepared, Room, ample, prepare_all, redrawn
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.discrepancy import shifted
 from kapsim.trial.conduct.errors import ConductError
@@ -25,9 +26,8 @@ from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.external.drawn import in_trials
 from kapsim.trial.external.replicates import exactly
+from kapsim.trial.parameters.uncertainty import with_values
 from kapsim.trial.protocol import Conduct, Protocol
-from kapsim.trial.simulation import Prepared, Room, ample, prepare_all, redrawn
-from kapsim.trial.uncertainty import with_values
 from kapsim.units import KapsimError
 
 REPLICATES = 8

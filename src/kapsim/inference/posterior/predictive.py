@@ -19,7 +19,7 @@ from scipy.special import logsumexp, ndtr
 from kapsim.inference.emulation.emulator import Emulator
 from kapsim.inference.posterior.sampling import Posterior
 from kapsim.inference.targets.problem import Problem
-from kapsim.trial.intervals import ENDS
+from kapsim.trial.summaries.intervals import ENDS
 
 _STEPS = 60  # of the bisection
 _FAR = 10.0  # standard deviations within which all quantiles lie

@@ -28,10 +28,10 @@ from kapsim.inference.sensitivity.outcomes import outcomes
 from kapsim.inference.sensitivity.runs import simulate
 from kapsim.inference.targets.problem import Problem
 from kapsim.trial.conduct.usual import RECORDS
-from kapsim.trial.intervals import ENDS
+from kapsim.trial.parameters.uncertainty import Values
+from kapsim.trial.parameters.used import used_records
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.uncertainty import Values
-from kapsim.trial.used import used_records
+from kapsim.trial.summaries.intervals import ENDS
 
 SIMULATED = 64
 """Draws of each posterior that are simulated."""

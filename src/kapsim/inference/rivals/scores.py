@@ -32,7 +32,7 @@ from kapsim.inference.posterior.predictive import Predictive, emulated, predicti
 from kapsim.inference.posterior.sampling import Posterior, log_densities, sample
 from kapsim.inference.rivals.explanations import BRIEFLY, FULL, Rival
 from kapsim.inference.targets.problem import Problem
-from kapsim.trial.intervals import ENDS
+from kapsim.trial.summaries.intervals import ENDS
 
 TOLD_APART = 2.0
 """Standard errors beyond which two explanations count as told apart."""

@@ -7,7 +7,8 @@ Every factor has a coordinate x of mean 0 and variance 1:
 - published or derived: x is uniform over the range of the record, or, where it has
   none, over `WITHIN` of the value on either side, as no uncertainty is recorded;
 - assumed: x is uniform over the range, or normal where there is a prior, as
-  `trial.uncertainty` draws it; a table of numbers is one factor, which multiplies it.
+  `trial.parameters.uncertainty` draws it; a table of numbers is one factor, which
+  multiplies it.
 
 The correlation of the posterior is told from few draws, and is shrunk towards none by
 as much as its own sampling error asks for.
@@ -27,11 +28,11 @@ from scipy import special
 from kapsim.evidence import Kind, Parameter, library
 from kapsim.evidence.posterior import Posterior
 from kapsim.inference.sensitivity.posterior import Margin, correlation, margins
-from kapsim.trial.intervals import ENDS
+from kapsim.trial.arms.values import protocol_values
+from kapsim.trial.parameters.uncertainty import KEPT, Values, values_at
+from kapsim.trial.parameters.used import used_records
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.uncertainty import KEPT, Values, values_at
-from kapsim.trial.used import used_records
-from kapsim.trial.values import protocol_values
+from kapsim.trial.summaries.intervals import ENDS
 
 WITHIN = 0.1
 """Half width of the range of a published number without one, as a share of it."""

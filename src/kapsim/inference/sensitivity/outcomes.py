@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from kapsim.trial.interaction import cells, contrast, first_measure
+from kapsim.trial.arms.factorial import cells
 from kapsim.trial.protocol import Endpoint, EndpointKind, Protocol, Visit
 from kapsim.trial.protocol.terms import Among
+from kapsim.trial.summaries.interaction import contrast, first_measure
 from kapsim.units import DAY_H
 
 Scores = Mapping[str, Float[np.ndarray, "visits n"]]

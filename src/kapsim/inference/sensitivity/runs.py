@@ -13,10 +13,10 @@ from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.engine.store import read_table
 from kapsim.engine.tasks import Task, run_tasks
 from kapsim.inference.sensitivity.outcomes import outcomes
-from kapsim.trial.interaction import first_measure
+from kapsim.trial.arms.simulation import prepare_all, room_for, scores_of
+from kapsim.trial.parameters.uncertainty import Values, with_values
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.simulation import prepare_all, room_for, scores_of
-from kapsim.trial.uncertainty import Values, with_values
+from kapsim.trial.summaries.interaction import first_measure
 
 _AT_ONCE = 16
 """Runs of a chunk."""

@@ -19,10 +19,10 @@ from kapsim.brain import Window
 from kapsim.engine import build
 from kapsim.inference.targets.problem import Target
 from kapsim.lab.published import published
+from kapsim.trial.arms.simulation import prepare_all, redrawn, signals
+from kapsim.trial.arms.values import number, protocol_values
 from kapsim.trial.loading import load_protocol
-from kapsim.trial.simulation import prepare_all, redrawn, signals
-from kapsim.trial.uncertainty import with_values
-from kapsim.trial.values import number, protocol_values
+from kapsim.trial.parameters.uncertainty import with_values
 
 _PROTOCOL, _ARM = "phillips-2019-single", "ketamine"
 _AFTER_H = 4.0

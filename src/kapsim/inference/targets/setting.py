@@ -24,13 +24,13 @@ from kapsim.inference.targets.assumed import relapse_sds
 from kapsim.inference.targets.endpoints import drawn, figures, targets
 from kapsim.inference.targets.freed import freed
 from kapsim.inference.targets.problem import Problem, Target
+from kapsim.trial.arms.simulation import Room
 from kapsim.trial.external.replicates import replicated
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.sizes import sizes
 from kapsim.trial.external.studies import Study
 from kapsim.trial.external.table import patients_behind
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.simulation import Room
 
 COUNTED = ("response_percent", "remission_percent")
 """Kinds of figures that count people by a rule, which studies apply differently."""

@@ -10,7 +10,7 @@ from kapsim.report.calibration.words import amount
 from kapsim.report.lab.panels import PanelDrawing
 from kapsim.report.marks import cut, ruled
 from kapsim.report.svg import join, line, marker, reach, text
-from kapsim.trial.intervals import Z
+from kapsim.trial.summaries.intervals import Z
 
 HEADS = {
     "well": "Fixed well by the data",

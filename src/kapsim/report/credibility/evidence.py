@@ -20,8 +20,8 @@ from kapsim.report.credibility.goals import (
 from kapsim.report.credibility.posterior import interaction_goal, rivals_goal
 from kapsim.report.credibility.recorded import Validation
 from kapsim.report.credibility.reports import Reports
+from kapsim.trial.arms.factorial import shows_interaction
 from kapsim.trial.external.table import COLUMNS
-from kapsim.trial.interaction import shows_interaction
 from kapsim.trial.loading import bundled_names, load_protocol
 from kapsim.trial.protocol import ProtocolRole
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kapsim.report.trial.record import Question, Row
 from kapsim.report.trial.words import number
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.summaries.intervals import LEVEL
 
 _ERRORS = 3.0
 """Monte Carlo standard errors beyond which coverage is called off."""

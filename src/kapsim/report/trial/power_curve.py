@@ -11,7 +11,7 @@ from kapsim.report.bands import Band, draw_bands
 from kapsim.report.lab.figure import panel_picture
 from kapsim.report.trial.record import Question
 from kapsim.report.trial.words import floats
-from kapsim.trial.intervals import Z
+from kapsim.trial.summaries.intervals import Z
 
 PERCENT = Ticks(
     (0.0, 20.0, 40.0, 60.0, 80.0, 100.0), ("0", "20", "40", "60", "80", "100")

@@ -25,7 +25,7 @@ from jaxtyping import Float, Shaped
 
 from kapsim.trial.analysis.estimate import Estimate
 from kapsim.trial.analysis.estimates import Estimates, reasons
-from kapsim.trial.intervals import wilson_intervals
+from kapsim.trial.summaries.intervals import wilson_intervals
 
 METHOD = "risk difference, Newcombe"
 

@@ -30,7 +30,7 @@ from jaxtyping import Bool, Float, Int
 from scipy.special import betainc, ndtri
 
 from kapsim.trial.analysis.blinding import BlindingError
-from kapsim.trial.intervals import LEVEL, wilson_interval
+from kapsim.trial.summaries.intervals import LEVEL, wilson_interval
 
 CHANCE = 0.5
 """Rate of right guesses of two arms at random."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import scipy.special
 
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.summaries.intervals import LEVEL
 
 
 class Estimate(NamedTuple):

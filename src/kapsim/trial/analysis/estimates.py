@@ -8,7 +8,7 @@ import scipy.special
 from jaxtyping import Float, Shaped
 
 from kapsim.trial.analysis.estimate import Estimate
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.summaries.intervals import LEVEL
 
 
 class Estimates(NamedTuple):

@@ -20,7 +20,7 @@ import scipy.special
 from jaxtyping import Float
 
 from kapsim.trial.analysis.estimate import Estimate
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.summaries.intervals import LEVEL
 
 _STEPS = 200
 _LEAST = 1e-11  # of a step, where the iteration ends

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import scipy.special
 
 from kapsim.trial.analysis.estimate import Estimate
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.summaries.intervals import LEVEL
 
 ONE_SIDED = (1 - LEVEL) / 2
 EQUIVALENCE = 0.05

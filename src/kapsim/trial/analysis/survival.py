@@ -21,7 +21,7 @@ from jaxtyping import Float, Shaped
 from kapsim.trial.analysis.columns import columns
 from kapsim.trial.analysis.estimate import Estimate, estimate
 from kapsim.trial.analysis.estimates import not_estimable
-from kapsim.trial.intervals import LEVEL
+from kapsim.trial.summaries.intervals import LEVEL
 
 COX = "cox"
 LOG_RANK = "log-rank"

@@ -11,11 +11,11 @@ from jaxtyping import Bool, Float, Int
 
 from kapsim.measures import Raters
 from kapsim.patient import build
+from kapsim.trial.arms.factorial import has_drug
+from kapsim.trial.arms.timeline import RATER_TYPES
+from kapsim.trial.arms.values import protocol_values
 from kapsim.trial.conduct.luck import Luck
-from kapsim.trial.interaction import has_drug
 from kapsim.trial.protocol import Protocol, Rater
-from kapsim.trial.timeline import RATER_TYPES
-from kapsim.trial.values import protocol_values
 
 Guesses = Bool[np.ndarray, "R P V"]
 

@@ -19,7 +19,7 @@ from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import WIDTH, pad_schedule, simulate
 from kapsim.patient import Cohort, PatientNode
 from kapsim.patient.seen import Seen, SeenPatient
-from kapsim.trial.simulation import Prepared, Room
+from kapsim.trial.arms.simulation import Prepared, Room
 
 KEPT = (
     "guess_active",

@@ -11,7 +11,7 @@ from kapsim.engine.random import patient_indices, stream_uniforms
 from kapsim.engine.scan import WIDTH
 from kapsim.patient import Cohort
 from kapsim.patient.person import failed_treatments
-from kapsim.trial.simulation import Prepared
+from kapsim.trial.arms.simulation import Prepared
 
 
 class Covariates(NamedTuple):

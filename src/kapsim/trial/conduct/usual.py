@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kapsim.trial.arms.values import number
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.values import number
 
 RECORDS = (
     "trial.conduct.early",

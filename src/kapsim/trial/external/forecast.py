@@ -24,7 +24,7 @@ from jaxtyping import Float
 from scipy.special import betaln, gammaln
 
 from kapsim.trial.external.shares import Counted
-from kapsim.trial.intervals import ENDS, normal_interval
+from kapsim.trial.summaries.intervals import ENDS, normal_interval
 
 Numbers = Float[np.ndarray, " R"]
 

@@ -11,7 +11,7 @@ counted: up to 2, 10 and 35 days, and later.
 
 from typing import NamedTuple
 
-from kapsim.trial.interaction import has_therapy
+from kapsim.trial.arms.factorial import has_therapy
 from kapsim.trial.protocol import Arm, Drug, Metric, Protocol, Published
 from kapsim.units import DAY_H
 

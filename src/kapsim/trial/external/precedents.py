@@ -19,9 +19,9 @@ from kapsim.trial.external.kinds import (
     kind,
 )
 from kapsim.trial.external.sizes import effective, sizes
-from kapsim.trial.intervals import LEVEL
 from kapsim.trial.protocol import Metric, Protocol, Published
 from kapsim.trial.protocol.terms import Among
+from kapsim.trial.summaries.intervals import LEVEL
 
 _HALF = 0.5
 _REACH = 2.0 * float(scipy.special.ndtri((1 + LEVEL) / 2))

@@ -25,6 +25,7 @@ from jaxtyping import Float
 from kapsim.engine.progress import OnProgress
 from kapsim.engine.scan import WIDTH
 from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
+from kapsim.trial.arms.simulation import Room, prepare_all, redrawn
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.discrepancy import as_studies, counting
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
@@ -34,9 +35,8 @@ from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.sight import UnscorableError
 from kapsim.trial.external.sizes import Size
 from kapsim.trial.external.studies import Study
+from kapsim.trial.parameters.uncertainty import parameter_draws, spreads, with_values
 from kapsim.trial.protocol import Protocol
-from kapsim.trial.simulation import Room, prepare_all, redrawn
-from kapsim.trial.uncertainty import parameter_draws, spreads, with_values
 
 TIMES = 4
 """Least size of a cohort, in trials."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import kapsim
 from kapsim.engine.scan import WIDTH
-from kapsim.trial.draws_from import DRAWS, DrawsFrom, said_short, usual_draws
+from kapsim.trial.parameters.draws_from import DRAWS, DrawsFrom, said_short, usual_draws
 from kapsim.trial.protocol import ProtocolRole
 from kapsim.trial.request import RequestError
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from kapsim.trial.comparison import published_bounds
 from kapsim.trial.external.drawn import Drawn, forecast
 from kapsim.trial.external.forecast import Forecast
 from kapsim.trial.external.kinds import at_baseline
@@ -17,6 +16,7 @@ from kapsim.trial.external.shares import Counted
 from kapsim.trial.external.sizes import Size, patients
 from kapsim.trial.external.studies import Study
 from kapsim.trial.protocol import Metric, Protocol, Published
+from kapsim.trial.summaries.comparison import published_bounds
 from kapsim.units import DAY_H
 
 POINTS, SHARES, RATIO, SPREADS, DAYS = (

@@ -9,6 +9,7 @@ import pandas as pd
 from kapsim.engine import platform
 from kapsim.engine.mappings import spare_mappings
 from kapsim.engine.progress import OnProgress, silent
+from kapsim.trial.arms.simulation import Room, ample, room_for
 from kapsim.trial.external.replicates import replicated, steps
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.sizes import sizes
@@ -22,7 +23,6 @@ from kapsim.trial.external.sums import sums
 from kapsim.trial.external.table import COLUMNS, table_of
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import RequestError
-from kapsim.trial.simulation import Room, ample, room_for
 
 
 @dataclasses.dataclass(frozen=True)

@@ -37,11 +37,11 @@ from kapsim.trial.conduct.outcomes import Outcomes
 from kapsim.trial.conduct.periods import periods
 from kapsim.trial.conduct.standing import stands
 from kapsim.trial.conduct.trials import Trials
-from kapsim.trial.intervals import LEVEL
 from kapsim.trial.power.relapses import relapses
 from kapsim.trial.power.repeated import repeated
 from kapsim.trial.protocol import Endpoint, EndpointKind, Protocol, Standing
 from kapsim.trial.protocol.trial_terms import DesignKind, Imputation, Method
+from kapsim.trial.summaries.intervals import LEVEL
 
 MOST_VISITS = 6
 """Visits of the repeated-measures model: the endpoint's and those before it."""

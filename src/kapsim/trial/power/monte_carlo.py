@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kapsim.trial.intervals import ENDS, t_interval, wilson_interval
+from kapsim.trial.summaries.intervals import ENDS, t_interval, wilson_interval
 
 FEW = 200
 """Trials below which a power is known to no better than seven points."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import kapsim
 from kapsim.engine.scan import WIDTH
-from kapsim.trial.draws_from import DrawsFrom, usual_draws
+from kapsim.trial.parameters.draws_from import DrawsFrom, usual_draws
 from kapsim.trial.protocol import Arm, Protocol
 from kapsim.trial.request import RequestError
 

@@ -32,6 +32,7 @@ from kapsim.engine.tasks import Task, Work, remove_chunks, run_tasks
 from kapsim.evidence import bibtex, library, sources_of
 from kapsim.trial.cautions import cautions
 from kapsim.trial.conduct.usual import RECORDS
+from kapsim.trial.parameters.used import used_records
 from kapsim.trial.power.operating import operating
 from kapsim.trial.power.questions import check, references
 from kapsim.trial.power.replicates import BLOCK, arm_block, blind_block, effect_block
@@ -49,7 +50,6 @@ from kapsim.trial.power.worlds import (
     worlds,
 )
 from kapsim.trial.request import RequestError, check_means
-from kapsim.trial.used import used_records
 
 
 def execute(

@@ -29,13 +29,13 @@ from kapsim.trial.conduct.periods import periods
 from kapsim.trial.conduct.sampling import admitted
 from kapsim.trial.conduct.trials import Reason, Trials
 from kapsim.trial.conduct.usual import usage
-from kapsim.trial.intervals import normal_interval
 from kapsim.trial.power.effects import PERCENT_POINTS, Analysis, Pair, reached, truth
 from kapsim.trial.power.questions import pair_name, questions
 from kapsim.trial.power.replicates import covariates
 from kapsim.trial.power.worlds import Cohort, Held
 from kapsim.trial.protocol import Endpoint, EndpointKind, Protocol
 from kapsim.trial.protocol.trial_terms import DesignKind, Strategy
+from kapsim.trial.summaries.intervals import normal_interval
 from kapsim.units import DAY_H
 
 _SCORES = (EndpointKind.MEAN, EndpointKind.CHANGE)

@@ -21,12 +21,17 @@ import numpy as np
 from kapsim.engine.atomic import make_directory, write_bytes
 from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
+from kapsim.trial.arms.simulation import prepare_all, redrawn, room_for
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.people import Covariates, people
+from kapsim.trial.parameters.uncertainty import (
+    Values,
+    parameter_draws,
+    spreads,
+    with_values,
+)
 from kapsim.trial.power.request import DRAWN, TrialRequest
 from kapsim.trial.protocol import Hypothesis, Protocol
-from kapsim.trial.simulation import prepare_all, redrawn, room_for
-from kapsim.trial.uncertainty import Values, parameter_draws, spreads, with_values
 
 DRUG, FELT_ONLY, NO_DRUG = "drug", "felt only", "no drug"
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from kapsim.trial.arms.simulation import prepare_all
 from kapsim.trial.conduct.people import people
-from kapsim.trial.simulation import prepare_all
 from tests.unit.trial.builders import protocol
 
 

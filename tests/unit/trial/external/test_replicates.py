@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kapsim.trial.arms.simulation import Room
 from kapsim.trial.conduct.conduct import conduct
-from kapsim.trial.draws_from import DrawsFrom
 from kapsim.trial.external import replicates, validation
 from kapsim.trial.external.drawn import in_trials
 from kapsim.trial.external.replicates import (
@@ -22,9 +22,9 @@ from kapsim.trial.external.sight import UnscorableError
 from kapsim.trial.external.sizes import sizes
 from kapsim.trial.external.studies import Failure, Studies, Study
 from kapsim.trial.external.table import table_of
+from kapsim.trial.parameters.draws_from import DrawsFrom
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.request import RequestError
-from kapsim.trial.simulation import Room
 from tests.unit.trial import posteriors
 from tests.unit.trial.builders import data
 from tests.unit.trial.conduct.builders import cohort, outcomes, trial

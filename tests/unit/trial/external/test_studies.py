@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kapsim.trial.draws_from import DRAWS, DrawsFrom
 from kapsim.trial.external.request import ValidationRequest, read_role
 from kapsim.trial.external.studies import may_be_learnt_from, read_studies
+from kapsim.trial.parameters.draws_from import DRAWS, DrawsFrom
 from kapsim.trial.protocol import ProtocolRole
 from kapsim.trial.request import RequestError
 from tests.unit.trial import posteriors

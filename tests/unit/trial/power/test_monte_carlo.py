@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from kapsim.trial.intervals import t_interval, wilson_interval
 from kapsim.trial.power.monte_carlo import FEWEST, mean_share, middle, share
+from kapsim.trial.summaries.intervals import t_interval, wilson_interval
 
 
 def test_a_share_has_its_error_and_wilsons_interval() -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kapsim.trial.intervals import wilson_interval
 from kapsim.trial.power.operating import operating
 from kapsim.trial.power.worlds import DRUG, FELT_ONLY, NO_DRUG
+from kapsim.trial.summaries.intervals import wilson_interval
 
 PLACE = {"size": 0, "endpoint": "end", "comparison": "a vs b"}
 EFFECTS = [-4.0, -2.0, -3.0, np.nan]

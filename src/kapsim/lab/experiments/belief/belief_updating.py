@@ -16,7 +16,7 @@ from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Se
 from kapsim.lab.influence import Influence, influence
 from kapsim.lab.published import published
 from kapsim.mind.belief import DOMAINS, BeliefLearner, News, NewsLearner
-from kapsim.trial.intervals import Z
+from kapsim.trial.summaries.intervals import Z
 
 EVENTS = 70
 """Adverse events in one test."""

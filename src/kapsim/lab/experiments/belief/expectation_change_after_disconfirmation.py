@@ -14,7 +14,7 @@ from kapsim.evidence import library
 from kapsim.lab.experiment import Experiment, Figure, Outcome, Panel, Series, Setting
 from kapsim.lab.influence import Effect, Influence
 from kapsim.mind.belief import DOMAINS, BeliefLearner, News, NewsLearner
-from kapsim.trial.intervals import Z
+from kapsim.trial.summaries.intervals import Z
 
 HEALTHY, DEPRESSED, SECOND = 59, 58, 59
 """Published numbers of the first study and of the second."""

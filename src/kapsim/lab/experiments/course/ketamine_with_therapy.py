@@ -11,8 +11,8 @@ from kapsim.lab.experiments.course.infusions import RESISTANT, ketamine, saline
 from kapsim.lab.experiments.course.relapses import Relapses, relapses
 from kapsim.lab.statistics import mean
 from kapsim.lab.trials import Design, course
-from kapsim.trial.intervals import ENDS
-from kapsim.trial.uncertainty import draws
+from kapsim.trial.parameters.uncertainty import draws
+from kapsim.trial.summaries.intervals import ENDS
 
 # -- one infusion and training ---------------------------------------------------------
 

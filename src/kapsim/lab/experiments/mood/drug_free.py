@@ -20,8 +20,8 @@ from kapsim.patient.rest import Balance
 from kapsim.patient.rooms import Mind
 from kapsim.patient.state import PatientState
 from kapsim.trial import load_protocol
-from kapsim.trial.cohorts import cohort, route
-from kapsim.trial.timeline import timeline
+from kapsim.trial.arms.cohorts import cohort, route
+from kapsim.trial.arms.timeline import timeline
 
 TRIAL, ARM = "singh-2016-iv", "placebo 2x/week"
 STEP_H = 12.0

@@ -1,0 +1,221 @@
+"""Simulating patients of an arm: one compiled function for every block of them."""
+
+import dataclasses
+import functools
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, UInt32
+
+from kapsim.engine import platform
+from kapsim.engine.outcome import Outcome
+from kapsim.engine.random import patient_indices
+from kapsim.engine.scan import WIDTH, cast, pad_schedule, simulate
+from kapsim.patient import Cohort, PatientNode, Ratings
+from kapsim.trial.arms.cohorts import cohort, entry, own_parts
+from kapsim.trial.arms.timeline import timeline
+from kapsim.trial.arms.values import protocol_values
+from kapsim.trial.protocol import Measure, Protocol
+
+WATCHED = 512
+"""Patients of each arm whose inner signals are followed."""
+
+_MOST_MOMENTS = 360
+"""Moments at which inner signals are kept, beside all events."""
+
+_CLOSE_H = 48.0
+"""All nodes are kept this near to the first dose."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Prepared:
+    """An arm ready to run."""
+
+    protocol: Protocol
+    cohort: Cohort
+    schedule: PatientNode
+    nodes: int
+
+
+class Room(NamedTuple):
+    """Nodes of a schedule and visits that there is room for."""
+
+    nodes: int
+    visits: int
+
+
+_ROOMS = (160, 640, 1536, 9216)  # nodes
+_VISITS = 48
+
+
+def ample(room: Room) -> Room:
+    """The next of a few rooms, so that studies of unlike length share compilations."""
+    nodes = next((size for size in _ROOMS if size >= room.nodes), room.nodes)
+    return Room(nodes, max(room.visits, _VISITS))
+
+
+def room_for(arms: Iterable[tuple[Protocol, str]]) -> Room:
+    """Room that is enough for all of these arms."""
+    nodes, visits = 1, 1
+    for protocol, name in arms:
+        text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
+        ready = prepare(text, name, 0, "float32", 1)
+        nodes = max(nodes, len(ready.schedule.time))
+        visits = max(visits, len(protocol.visits))
+    return Room(nodes, visits)
+
+
+@functools.lru_cache(maxsize=8)
+def prepare(
+    protocol_json: str, arm: str, seed: int, precision: str, refine: int
+) -> Prepared:
+    """An arm of a protocol (as JSON text) ready to run; kept for the next chunk.
+
+    Raises
+    ------
+    PrecisionError
+        If JAX has no double precision, in which people are drawn at any `precision`.
+    """
+    platform.require_double()
+    protocol = Protocol.model_validate(json.loads(protocol_json))
+    chosen = protocol.arm(arm)
+    people = cohort(protocol, chosen, seed=seed, precision=precision)
+    line = timeline(protocol, chosen, people.route, refine=refine)
+    schedule = cast(line.schedule, precision)
+    return Prepared(protocol, people, schedule, line.nodes)
+
+
+@eqx.filter_jit
+def _rated(
+    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], visits: int
+) -> Any:
+    return simulate(people.rated(indices), schedule, visits)[1]
+
+
+@eqx.filter_jit
+def _watched(
+    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], moments: int
+) -> Any:
+    return simulate(people.watched(indices), schedule, moments)[1]
+
+
+def ratings(
+    prepared: Prepared, first: int, count: int, *, room: Room | None = None
+) -> Ratings:
+    """Ratings of patients `first` to `first + count`.
+
+    Parameters
+    ----------
+    prepared
+        The arm.
+    first, count
+        Which patients.
+    room
+        Nodes and visits to leave room for, so that arms of unlike length share a
+        compilation; changes no result.
+
+    Returns
+    -------
+    Ratings
+        NumPy arrays with leading axis [visits]: totals [visits, scales, count] and
+        result codes [visits, count].
+    """
+    visits, schedule = len(prepared.protocol.visits), prepared.schedule
+    held = visits
+    if room is not None:
+        schedule = pad_schedule(schedule, room.nodes)
+        held = max(visits, room.visits)
+    parts = []
+    for start in range(first, first + count, WIDTH):
+        indices = patient_indices(start, WIDTH)
+        block = _rated(prepared.cohort, schedule, indices, held)
+        parts.append([np.asarray(leaf) for leaf in block])
+    joined = [np.concatenate(leaves, axis=-1) for leaves in zip(*parts, strict=True)]
+    return Ratings(*(leaf[:visits, ..., :count] for leaf in joined))
+
+
+def prepare_all(
+    protocol: Protocol, seed: int, precision: str = "float32", refine: int = 1
+) -> dict[str, Prepared]:
+    """All arms of a protocol ready to run, by name."""
+    text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
+    return {
+        arm.name: prepare(text, arm.name, seed, precision, refine)
+        for arm in protocol.arms
+    }
+
+
+def scores_of(
+    prepared: Prepared, measure: Measure, count: int, room: Room | None = None
+) -> Float[np.ndarray, "visits {count}"]:
+    """Scores of the first patients of an arm, in memory.
+
+    Returns
+    -------
+    Array
+        Scores [point] by visit and patient; not a number where the simulation of the
+        patient failed or the scale was not rated.
+    """
+    rated = ratings(prepared, 0, count, room=room)
+    which = prepared.protocol.measures.index(measure)
+    totals = rated.totals[:, which].astype(float)
+    sound = (rated.outcome == Outcome.OK) & (totals >= 0)
+    return np.where(sound, totals, np.nan)
+
+
+def redrawn(arms: Mapping[str, Prepared], protocol: Protocol) -> dict[str, Prepared]:
+    """Arms of one trial with other values of parameters, on the schedules they have.
+
+    Parameters
+    ----------
+    arms
+        Ready to run, by name.
+    protocol
+        The trial with these values.
+    """
+    values = protocol_values(protocol)
+    first = next(iter(arms.values())).cohort.with_values(values, entry(protocol))
+    cohorts = {
+        name: dataclasses.replace(
+            one.cohort.like(first), **own_parts(protocol, protocol.arm(name), values)
+        )
+        for name, one in arms.items()
+    }
+    return {
+        name: dataclasses.replace(one, cohort=cohorts[name])
+        for name, one in arms.items()
+    }
+
+
+def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Inner signals of the first patients of an arm.
+
+    Returns
+    -------
+    tuple
+        Times [moments], h, and each signal [moments, count].
+    """
+    count = min(count, WATCHED)
+    kept = _moments(prepared)
+    slot = np.full(len(prepared.schedule.time), -1, np.int32)
+    slot[kept] = np.arange(len(kept))
+    schedule = dataclasses.replace(prepared.schedule, slot=jnp.asarray(slot))
+    indices = patient_indices(0, WATCHED)
+    shown = _watched(prepared.cohort, schedule, indices, len(kept))
+    times = np.asarray(prepared.schedule.time)[kept]
+    return times, {k: np.asarray(v)[:, :count] for k, v in shown._asdict().items()}
+
+
+def _moments(prepared: Prepared) -> np.ndarray:
+    """Nodes whose signals are kept: events, their neighbours, and a thinned rest."""
+    schedule, real = prepared.schedule, np.arange(prepared.nodes)
+    event = np.asarray(schedule.slot >= 0) | np.asarray(schedule.dosing > 0)
+    event = (event | np.asarray(schedule.session).any(axis=1))[: prepared.nodes]
+    early = np.abs(np.asarray(schedule.time)[: prepared.nodes]) <= _CLOSE_H
+    thin = real % max(1, -(-len(real) // _MOST_MOMENTS)) == 0
+    after = np.append(False, event[:-1])
+    return real[event | after | early | thin]

@@ -1,0 +1,1 @@
+"""Which parameters a trial reads, and drawing those that could as well be others."""
