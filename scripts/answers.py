@@ -49,7 +49,7 @@ def _experiment(known: Published, found: dict[str, Any]) -> dict[str, Any]:
         "kind": "experiment",
         "title": known.title,
         "caption": found["caption"],
-        "verdict": found["verdict"].partition(";")[0],
+        "verdict": found["verdict_line"].partition(";")[0],
         "numbers": numbers,
         "command": f"kapsim lab run {known.name}",
         "sources": list(dict.fromkeys(cited)),

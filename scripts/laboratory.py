@@ -17,7 +17,7 @@ from kapsim.engine.provenance import write_json
 from kapsim.lab.files import Finding
 from kapsim.lab.request import ALL, requests
 from kapsim.lab.runner import DEFAULT_DIRECTORY, Done, run_experiments
-from kapsim.lab.verdict import line
+from kapsim.lab.verdict import line, overall
 from kapsim.report.lab.page import write_figures, write_page
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -38,7 +38,8 @@ def recorded(finding: Finding) -> dict[str, object]:
     """What the documentation needs of a finding beside its data file."""
     numbers = {v.result.id: v.value for v in finding.verdicts if v.value == v.value}
     return {
-        "verdict": line(finding.verdicts),
+        "verdict": overall(finding.verdicts).value,
+        "verdict_line": line(finding.verdicts),
         "patients": finding.patients,
         "caption": finding.outcome.figure.caption,
         "numbers": {name: rounded(value) for name, value in numbers.items()},

@@ -61,7 +61,7 @@ def test_a_run_prints_verdicts_and_leaves_files(
     assert main(["lab", "run", "drawn", "-n", "9", "-o", str(tmp_path)]) == 0
     out, err = capsys.readouterr()
     assert "drawn: Title of drawn" in out
-    assert "missed: 2 of 3 numbers within their limits" in out
+    assert "2 of 3 numbers within their limits" in out
     assert f"Files: {tmp_path}, drawn.json, drawn.csv and drawn.svg" in err
     assert "Not medical advice" in err
     before = contents(tmp_path)

@@ -57,10 +57,11 @@ def overall(verdicts: Iterable[Verdict]) -> Word:
 
 
 def line(verdicts: Iterable[Verdict]) -> str:
-    """The verdict line: the word, how many of how many, and what was missed."""
-    verdicts = tuple(verdicts)
+    """How many of how many numbers are within their limits, and which are not."""
     compared = [v for v in verdicts if v.word is not Word.NOT_COMPARABLE]
+    if not compared:
+        return "no number can be compared"
     met = sum(v.word is Word.MET for v in compared)
-    said = f"{overall(verdicts)}: {met} of {len(compared)} numbers within their limits"
+    said = f"{met} of {len(compared)} numbers within their limits"
     missed = [v.result.meaning for v in compared if v.word is Word.MISSED]
-    return said + (f"; missed: {', '.join(missed)}" if missed else "")
+    return said + (f"; missed: {'; '.join(missed)}" if missed else "")

@@ -232,7 +232,7 @@ def _laboratory(reports: Reports) -> Iterator[str]:
     if reports.laboratory is None:
         yield f"Laboratory: {NOT_AVAILABLE}"
         return
-    words = [one["verdict"].partition(":")[0] for one in reports.laboratory.values()]
+    words = [one["verdict"] for one in reports.laboratory.values()]
     met = words.count("met")
     yield (
         f"Of {len(words)} published experiments in the "

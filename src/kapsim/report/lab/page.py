@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kapsim.engine.atomic import write_bytes
 from kapsim.evidence import bibtex, library
 from kapsim.lab.files import Finding
-from kapsim.lab.verdict import Verdict, Word, line, overall
+from kapsim.lab.verdict import Verdict, Word, overall
 from kapsim.report.assets import asset, page_style, render_page
 from kapsim.report.bibliography import Reference, data_uri, references
 from kapsim.report.lab import words
@@ -111,7 +111,6 @@ def _section(finding: Finding, numbered: dict[str, Reference]) -> dict[str, Any]
         "met": sum(v.word is Word.MET for v in compared),
         "compared": len(compared),
         "missed": [v.result for v in compared if v.word is Word.MISSED],
-        "line": line(finding.verdicts),
         "rows": [_row(verdict) for verdict in finding.verdicts],
         "said": words.remarks(finding.verdicts),
         "panels": panel_pictures(finding.outcome.figure),
