@@ -10,7 +10,7 @@ from kapsim.trial.protocol import DesignKind, Measure, Protocol
 from kapsim.trial.protocol_file.json_schema import protocol_schema
 from kapsim.trial.protocol_file.problems import ProtocolError
 from tests.unit.trial.builders import TEXT, protocol
-from tests.unit.trial.protocol.designs import (
+from tests.unit.trial.designs import (
     CROSSED,
     RELAPSE,
     STAY,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.unit.trial.protocol.designs import (
+from tests.unit.trial.designs import (
     CROSSED,
     DOSE,
     EARLY,
