@@ -162,7 +162,7 @@ def report(finished: "Run", form: Format) -> None:
         show_json(rows.to_dict(orient="records"))
     else:
         told = [caution.text for caution in finished.warnings()]
-        print_whole(terminal_table(summary, told))
+        print_whole(terminal_table(summary, told, finished.uncertainty()))
     apart = finished.contrasts()
     primary = None if apart is None else contrast_line(apart, request.protocol)
     if primary is not None:

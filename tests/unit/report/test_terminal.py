@@ -15,9 +15,11 @@ def summary(tmp_path_factory):
     return pd.read_csv(write_run(tmp_path_factory.mktemp("run")) / "summary.csv")
 
 
-def printed(summary, width=100, warnings=()):
+def printed(summary, width=100, warnings=(), new_trial=None):
     stream = io.StringIO()
-    Console(file=stream, width=width).print(terminal_table(summary, warnings))
+    Console(file=stream, width=width).print(
+        terminal_table(summary, warnings, new_trial)
+    )
     return stream.getvalue()
 
 
@@ -43,6 +45,17 @@ def test_the_change_from_baseline_has_a_column_with_its_interval(summary):
         at_baseline = row.change_low == row.change_high == 0
         assert at_baseline or f" {mean} ({low}, {high}) " in text
     assert "0.0 (0.0, 0.0)" not in text
+
+
+def test_intervals_are_those_of_a_new_trial_where_there_are_any(summary):
+    assert "(95 % interval of the simulated sample)" in printed(summary)
+    rows = summary.sample(frac=1.0, random_state=1)
+    wide = rows.assign(mean_low=rows["mean"] - 7.0, mean_high=rows["mean"] + 8.0)
+    text = printed(summary, new_trial=wide.assign(mean=0.0))
+    assert "(95 % interval of a new trial of this size)" in text
+    for row in summary[summary["measure"] == "MADRS"].itertuples():
+        ends = f"{row.mean - 7:.1f}\N{EN DASH}{row.mean + 8:.1f}"
+        assert f"{row.mean:.1f} ({ends})".replace("-", "\N{MINUS SIGN}") in text
 
 
 def test_a_narrow_terminal_cuts_nothing_off(summary):
