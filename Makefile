@@ -1,6 +1,6 @@
 # Works on a fresh machine with Python 3.11 or later, pip and make; nothing else.
 #   make demo    set up, run a bundled protocol, print its table
-#   make test    set up, run all tests but the slow validations
+#   make test    set up, run all tests but sweeps and slow validations
 #   make help    everything else
 
 DEMO = kap-2x2 -n 1000 --seed 1
@@ -16,7 +16,7 @@ SETUP = $(if $(PYTHON),$(PYTHON) scripts/environment.py,\
 	$(error kapsim needs Python 3.11 or later; tried: $(CANDIDATES)))
 BIN = .venv/bin
 
-.PHONY: help demo test fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external golden calibration repeated ship-posterior answers sensitivity credibility pin ci clean
+.PHONY: help demo test thorough fast lint format types layers docs lab bench bench-kinetics bench-filter bench-trials validate external golden calibration repeated ship-posterior answers sensitivity credibility pin ci clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -25,9 +25,15 @@ demo: ## set up, run the bundled protocol, print its table and where the report 
 	@$(SETUP) runtime
 	@$(BIN)/kapsim run $(DEMO) -o $(OUT)
 
-test: ## set up, run every test but the slow validations
+test: ## set up, run every test but thorough sweeps and slow validations
 	@$(SETUP) test
 	@$(BIN)/python -m pytest $(PYTEST) $(PARALLEL)
+
+thorough: SHELL := bash
+thorough: ## sweeps that `make test` leaves out; writes validation/thorough.txt
+	@$(SETUP) test
+	@set -o pipefail; $(BIN)/python -m pytest $(PYTEST) $(PARALLEL) -m thorough \
+		--durations=10 | tee validation/thorough.txt
 
 fast: ## the tests that take less than five seconds each
 	@$(SETUP) test

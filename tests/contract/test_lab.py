@@ -13,6 +13,7 @@ from kapsim.lab.catalogue import experiment
 from kapsim.lab.experiment import LabError, Setting
 from kapsim.lab.published import names, published
 from kapsim.lab.verdict import Verdict, judge, line
+from tests.sweeps import swept
 
 platform.configure()
 
@@ -47,6 +48,25 @@ LONG = {
     "winner-and-loser-effects",
 }
 """Run with fewer subjects than is recorded: what they give is not compared here."""
+
+LONGEST = {
+    "activated-expectancy",
+    "add-on-therapy",
+    "belief-updating",
+    "dose-response",
+    "early-warnings",
+    "hierarchy-transition",
+    "ketamine-and-helplessness",
+    "ketamine-with-therapy",
+    "modality-places",
+    "relapse-after-therapy",
+    "sequential-treatment",
+    "session-content",
+    "session-frequency",
+    "two-stable-states",
+    "winner-and-loser-effects",
+}
+"""Run by `make thorough`: they take three quarters of the time."""
 
 ROOT = pathlib.Path(kapsim.lab.__file__).parent
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
@@ -97,7 +117,7 @@ def test_what_is_recorded_was_run_at_its_own_size() -> None:
         assert (size(name) < experiment(name).patients) == (name in LONG), name
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", swept(names(), {*names()} - LONGEST))
 def test_an_experiment_answers_for_every_published_result(name: str) -> None:
     design, own = published(name), experiment(name)
     assert own.patients >= 1

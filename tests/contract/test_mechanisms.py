@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from jaxtyping import Array, Float
 
-from kapsim.drug import Mixture
+from kapsim.drug import AbstractRoute, Mixture
 from kapsim.engine import (
     AbstractMechanism,
     param,
@@ -34,6 +34,7 @@ from tests.contract.mechanism_rules import (
     usual,
     varied_inputs,
 )
+from tests.sweeps import swept
 
 ROOMS = {
     name: importlib.import_module(f"kapsim.{name}")
@@ -47,6 +48,12 @@ REGISTRY = {
 SCALES = {
     name for name, (kind, _) in REGISTRY.items() if issubclass(kind, AbstractScale)
 }
+
+ROUTES = {
+    name for name, (kind, _) in REGISTRY.items() if issubclass(kind, AbstractRoute)
+}
+USUAL = REGISTRY.keys() - ROUTES | {"drug.IntravenousKetamine", "drug.NasalEsketamine"}
+"""Routes share their kinetics, and compile for long: two are run every time."""
 
 COMPOSED = {Mixture}
 """Classes made of registered mechanisms, without a parameter of their own."""
@@ -91,7 +98,7 @@ def test_parameters_hold_what_their_records_say(name):
 # -- 2. the unit of time ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", REGISTRY)
+@pytest.mark.parametrize("name", swept(REGISTRY, USUAL))
 def test_the_unit_of_time_does_not_matter(name):
     kind, example = REGISTRY[name]
     power = OUTPUT_TIME.get(name, 0)
@@ -117,7 +124,7 @@ def test_the_tables_of_time_are_not_stale():
 # -- 3. batched = looped ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", REGISTRY)
+@pytest.mark.parametrize("name", swept(REGISTRY, USUAL))
 def test_a_patient_among_others_is_as_alone(name):
     kind, example = REGISTRY[name]
     drawn = random(kind, np.random.default_rng(3))
@@ -128,7 +135,7 @@ def test_a_patient_among_others_is_as_alone(name):
 # -- 4. gradients ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", REGISTRY)
+@pytest.mark.parametrize("name", swept(REGISTRY, USUAL))
 def test_gradients_are_finite(name):
     if name in SCALES:
         pytest.skip("item scores are whole numbers and have no slope")

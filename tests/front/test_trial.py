@@ -80,7 +80,7 @@ def test_the_shown_trial_adds_up(done: Path) -> None:
     assert (seen.groupby("arm")["n"].first() == adsl.groupby("ARM").size()).all()
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_workers_change_no_byte(done: Path, tmp_path: Path) -> None:
     assert run(tmp_path, "--workers", "2") == 0
     for name in sorted(FILES - {"provenance.json", "trial.html"}):

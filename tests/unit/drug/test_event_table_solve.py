@@ -80,12 +80,13 @@ def assert_same(got, want, limit=LIMIT):
 @pytest.mark.parametrize(
     ("dose", "every_h"),
     [
-        (iv(), 12.0),
+        pytest.param(iv(), 12.0, marks=pytest.mark.thorough),
         (iv(hours=2 / 3), 24.0),
         (iv(hours=9.0), 4.0),  # three run at a time
         (iv(hours=4.0), 4.0),  # one begins as the other ends
         (spray(), 24.0),
-        (spray(), 0.4),  # the swallowed part flows for 0.53 h
+        # the swallowed part flows for 0.53 h
+        pytest.param(spray(), 0.4, marks=pytest.mark.thorough),
     ],
 )
 def test_steady_state_is_the_limit_of_many_doses(dose, every_h):

@@ -115,7 +115,7 @@ def assert_sound(levels, listed):
     assert np.all(levels >= LEAST * levels.max(axis=0) - rounding(listed))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @hypothesis.given(HISTORIES)
 @hypothesis.settings(max_examples=60)
 def test_no_history_gives_nonsense(everything, listed):

@@ -24,9 +24,11 @@ from kapsim.drug import (
 )
 from kapsim.engine.random import patient_indices, seed_words
 from kapsim.engine.variability import spread
+from tests.sweeps import swept
 
 EXAMPLES = dict(mechanisms())
 ROUTES = tuple(kind for kind in EXAMPLES if issubclass(kind, AbstractRoute))
+USUAL = (IntravenousKetamine, NasalEsketamine)
 
 
 @eqx.filter_jit
@@ -34,7 +36,7 @@ def solved(route, covariates):
     return route.solve(covariates)
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", swept(ROUTES, USUAL))
 def test_cutting_a_step_changes_nothing(route):
     inputs = EXAMPLES[route](3, jnp.float64)
     kinetics = solved(route(), inputs.covariates)
@@ -45,7 +47,7 @@ def test_cutting_a_step_changes_nothing(route):
     np.testing.assert_allclose(half, whole, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", swept(ROUTES, USUAL))
 def test_a_person_is_the_same_alone_and_in_a_crowd(route):
     few, many = (EXAMPLES[route](n, jnp.float64) for n in (1, 3))
     alone, crowd = solved(route(), few.covariates), solved(route(), many.covariates)
@@ -99,7 +101,7 @@ def population_levels(kind, dtype):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "route", [IntravenousKetamine, OralKetamine, NasalEsketamine, OralMucosalKetamine]
+    "route", swept([*USUAL, OralKetamine, OralMucosalKetamine], USUAL)
 )
 def test_single_precision_holds_in_everybody(route):
     single, double = (population_levels(route, x) for x in (jnp.float32, jnp.float64))

@@ -89,6 +89,7 @@ def test_truths_of_a_posterior_are_its_draws():
         posterior_truths(made, 31, seed=1)
 
 
+@pytest.mark.thorough
 @pytest.mark.stochastic
 def test_ranks_see_a_narrow_posterior():
     truths = prior_truths(problem(), 80, seed=3)
@@ -104,6 +105,7 @@ def test_ranks_see_a_narrow_posterior():
     assert wrong.worst[1] < 0.001
 
 
+@pytest.mark.thorough
 @pytest.mark.stochastic
 def test_recovery_of_a_well_known_parameter():
     truths = prior_truths(problem(), 60, seed=5)

@@ -47,11 +47,16 @@ def test_the_same_request_made_with_the_same_goes_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("evidence", "evidence records"),
         ("sources", "source code of kapsim"),
-        ("protocols", "protocols that are fitted to"),
-        ("kapsim", "version of kapsim"),
-        ("jaxlib", "jaxlib"),
+        *(
+            pytest.param(*case, marks=pytest.mark.thorough)
+            for case in (
+                ("evidence", "evidence records"),
+                ("protocols", "protocols that are fitted to"),
+                ("kapsim", "version of kapsim"),
+                ("jaxlib", "jaxlib"),
+            )
+        ),
     ],
 )
 def test_a_calibration_begun_with_something_else_is_refused(

@@ -33,7 +33,7 @@ def test_values_are_those_of_the_draws_and_of_what_is_held():
     }
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.stochastic
 def test_explanations_differ_where_the_lever_acts(tmp_path):
     made = linear.problem()

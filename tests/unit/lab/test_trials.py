@@ -40,7 +40,7 @@ def drug() -> Course:
     return course(DESIGN, KETAMINE, SETTING)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_course_shows_all_scales_and_signals_of_each_visit(drug: Course) -> None:
     np.testing.assert_array_equal(drug.times_h, [0.0, 24.0, 168.0])
     assert tuple(drug.totals) == SCALES
@@ -89,7 +89,7 @@ def test_other_arms_visits_numbers_and_parameters_compile_nothing(drug: Course) 
     assert trace_count() == before + 1  # other kinetics
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_ratings_are_those_of_a_trial() -> None:
     design = Design({}, ["day -1", "day 2", "day 29"])
     document: dict[str, Any] = {

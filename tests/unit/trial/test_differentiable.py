@@ -50,7 +50,7 @@ def test_it_gives_what_a_simulation_with_these_values_gives(model) -> None:
     assert (model()[1:] != severity[1:]).all()
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_derivatives_are_those_of_finite_differences(model) -> None:
     """In reverse, compiled, and over two sets of values at once; without a dose too."""
     at = {name: model.parameters[name] for name in (LIFT, CLEARANCE, PULL)}

@@ -140,7 +140,7 @@ def test_failed_patients_are_left_out_of_the_mean() -> None:
     assert np.isnan(mean[1])
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_other_values_are_those_of_a_protocol_that_sets_them() -> None:
     """Arms are drawn anew on the schedules they have; nothing else may differ."""
     platform.configure()
