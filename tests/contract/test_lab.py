@@ -52,6 +52,7 @@ LONG = {
 LONGEST = {
     "activated-expectancy",
     "add-on-therapy",
+    "alliance-and-homework",
     "belief-updating",
     "dose-response",
     "early-warnings",

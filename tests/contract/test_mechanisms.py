@@ -149,7 +149,7 @@ def test_gradients_are_finite(name):
 # -- 5. traced once --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", REGISTRY)
+@pytest.mark.parametrize("name", swept(REGISTRY, USUAL))
 def test_other_values_are_not_traced_again(name):
     kind, example = REGISTRY[name]
     assert retraces(lambda rng: random(kind, rng), varied_inputs(example)) == 0

@@ -123,7 +123,7 @@ def test_no_history_gives_nonsense(everything, listed):
     assert_sound(levels, listed)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @hypothesis.given(HISTORIES, HISTORIES)
 @hypothesis.settings(max_examples=25)
 def test_histories_add_up(everything, some, others):
