@@ -2,8 +2,8 @@
 
 A validation takes the fixture `check` (see `validation.report.record.Recorder`). Those
 marked `validation_slow` run with `--write-report`, or when a mark expression names that
-marker. With `--write-report` files that finished before are not run again, until they
-or the code change.
+marker (the conftest above). With `--write-report` files that finished before are not
+run again, until they or the code change.
 """
 
 import pathlib
@@ -22,7 +22,6 @@ platform.configure()
 HERE = pathlib.Path(__file__).resolve().parent
 KEPT = HERE.parent / "kapsim-runs" / "validation"
 GATHERED = pytest.StashKey[Gathered]()
-SLOW = "validation_slow"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,16 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[GATHERED] = Gathered()
     if config.getoption("--write-report"):
         config.pluginmanager.register(Writer(config), "validation-report")
-
-
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    if config.getoption("--write-report") or SLOW in config.option.markexpr:
-        return
-    slow = [item for item in items if item.get_closest_marker(SLOW)]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if item not in slow]
 
 
 @pytest.fixture
