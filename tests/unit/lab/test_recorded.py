@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kapsim.lab.published import names, published
+from kapsim.lab.verdict import line, overall
 from scripts.pages import laboratory
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -27,6 +28,13 @@ def stale(recorded: dict[str, Any]) -> list[str]:
 def test_every_experiment_is_recorded_as_it_stands() -> None:
     assert not stale(RECORDED), "run `make lab` and commit what it writes"
     assert {path.stem for path in FIGURES.glob("*.svg")} == set(names())
+
+
+def test_the_verdict_is_that_of_the_recorded_numbers() -> None:
+    for name, record in RECORDED.items():
+        judged = laboratory.verdicts(published(name), record)
+        assert record["verdict"] == overall(judged).value
+        assert record["verdict_line"] == line(judged)
 
 
 def test_a_planted_change_is_found() -> None:
