@@ -16,8 +16,15 @@ import numpy as np
 from jaxtyping import Float
 
 from kapsim.trial.arms.factorial import cells
-from kapsim.trial.protocol import Endpoint, EndpointKind, Protocol, Visit
-from kapsim.trial.protocol.terms import Among
+from kapsim.trial.conduct.standing import ill_again, stands, well
+from kapsim.trial.protocol import (
+    Endpoint,
+    EndpointKind,
+    Protocol,
+    Rule,
+    Standing,
+    Visit,
+)
 from kapsim.trial.summaries.interaction import contrast, first_measure
 from kapsim.units import DAY_H
 
@@ -110,28 +117,27 @@ def _change(start: int, visit: int, own: str, other: str) -> Callable[[Scores], 
 
 def _responses(protocol: Protocol) -> list[Outcome]:
     measure, start = first_measure(protocol), _start(protocol)
-    percent, rated = protocol.rule(measure).response_percent, _visits(protocol)
-    if percent is None or not rated:
+    rule, rated = protocol.rule(measure), _visits(protocol)
+    if rule.response_percent is None or not rated:
         return []
     last = rated[-1]
     return [
         Outcome(
             f"Response on {protocol.visits[last].name}, {arm.name}",
             "%",
-            lambda scores, own=arm.name, fall=float(percent): (
-                _PERCENT * _mean(_responds(scores[own], start, last, fall))
-            ),
+            lambda scores, own=arm.name: _responding(scores[own], start, last, rule),
         )
         for arm in protocol.arms
     ]
 
 
-def _responds(
-    scores: Float[np.ndarray, "visits n"], start: int, visit: int, percent: float
-) -> Float[np.ndarray, " n"]:
-    """1 where a score has fallen by enough; not a number where it is not known."""
-    fall = scores[start] - scores[visit]
-    return np.where(np.isfinite(fall), _PERCENT * fall >= percent * scores[start], fall)
+def _responding(
+    scores: Float[np.ndarray, "visits n"], start: int, visit: int, rule: Rule
+) -> float:
+    """Share in response of those whose score is known [%]."""
+    met = stands(Standing.RESPONSE, scores[visit], scores[start], rule)
+    known = np.isfinite(scores[visit] - scores[start])
+    return _PERCENT * _mean(np.where(known, met, np.nan))
 
 
 def _interactions(protocol: Protocol) -> list[Outcome]:
@@ -167,20 +173,12 @@ def _relapsed(
 ) -> float:
     """Share who relapse at a later visit of those who were well at that of `end`."""
     start, since = _start(protocol), protocol.visits.index(_visit(protocol, end))
-    rule = protocol.rule(end.measure)
+    base, rule = scores[start], protocol.rule(end.measure)
     later = scores[[k for k in _visits(protocol) if k > since]]
-    well = np.isfinite(scores[since])
-    if end.among is Among.RESPONSE and rule.response_percent is not None:
-        well = _responds(scores, start, since, rule.response_percent) == 1.0
-    elif end.among is Among.REMISSION and rule.remission_at_most is not None:
-        well = np.asarray(scores[since] <= rule.remission_at_most)
+    followed = well(end.among, scores[since], base, rule)
     limit = protocol.relapse_at_least(end)
-    if limit is not None:
-        again = np.any(later >= limit, axis=0)
-    else:
-        lost = _PERCENT * (scores[start] - later)
-        again = np.any(lost < (rule.response_percent or 0.0) * scores[start], axis=0)
-    return float(again[well].mean()) if well.any() else np.nan
+    again = np.any(ill_again(later, base[None, :], rule, limit), axis=0)
+    return float(again[followed].mean()) if followed.any() else np.nan
 
 
 def _mean(values: Float[np.ndarray, " n"]) -> float:

@@ -66,7 +66,7 @@ def in_trials(
 
     Raises
     ------
-    UnscorableError
+    NoRuleError
         If the figure needs a rule that the scale does not have.
     """
     return _COMPUTED[figure.metric](Sight(protocol, trials, figure, counting))

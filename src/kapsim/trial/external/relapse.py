@@ -17,12 +17,13 @@ Sources: Kaplan and Meier (1958); Cox (1972); Efron (1977).
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
+from kapsim.trial.conduct.standing import ill_again, well
 from kapsim.trial.external.shares import Counted
 from kapsim.trial.external.sight import Sight
 from kapsim.trial.protocol.rules import default_relapse
-from kapsim.trial.protocol.terms import Among, Missing
+from kapsim.trial.protocol.terms import Missing
 from kapsim.units import DAY_H
 
 Numbers = Float[np.ndarray, " R"]
@@ -63,41 +64,26 @@ def followed(sight: Sight, arm: str) -> Followed:
         for visit in sight.protocol.visits
         if since_h < visit.time_h <= figure.time_h and figure.measure in visit.scales
     ]
-    well = sight.members(arm) & _well(sight, sight.score(since_h))
+    entry = well(figure.among, sight.score(since_h), sight.baseline, sight.rule)
+    entered = sight.members(arm) & entry
     scores = np.stack([sight.score(time_h) for time_h in times], axis=-1)
-    hit = np.stack([_is_relapse(sight, scores[..., j]) for j in range(len(times))], -1)
+    limit = figure.relapse_at_least
+    limit = default_relapse(figure.measure) if limit is None else limit
+    hit = ill_again(scores, sight.baseline[..., None], sight.rule, limit)
     seen, place = np.isfinite(scores), np.arange(len(times))
     last = np.where(seen, place, -1).max(axis=-1)
     first = np.where(hit.any(axis=-1), hit.argmax(axis=-1), len(times))
     end = np.minimum(first, last)
-    at_risk = well[..., None] & (place <= end[..., None])
-    relapsed = well[..., None] & (place == first[..., None])
-    lost = well & (first == len(times)) & (last < len(times) - 1)
+    at_risk = entered[..., None] & (place <= end[..., None])
+    relapsed = entered[..., None] & (place == first[..., None])
+    lost = entered & (first == len(times)) & (last < len(times) - 1)
     return Followed(
-        well.sum(axis=1),
+        entered.sum(axis=1),
         at_risk.sum(axis=1),
         relapsed.sum(axis=1),
         (np.asarray(times) - since_h) / DAY_H,
         lost.sum(axis=1),
     )
-
-
-def _well(sight: Sight, score: Float[np.ndarray, "R P"]) -> Bool[np.ndarray, "R P"]:
-    among = sight.figure.among or Among.RESPONSE
-    if among is Among.ALL:
-        return np.isfinite(score)
-    return sight.responds(score) if among is Among.RESPONSE else sight.remits(score)
-
-
-def _is_relapse(
-    sight: Sight, score: Float[np.ndarray, "R P"]
-) -> Bool[np.ndarray, "R P"]:
-    figure = sight.figure
-    limit = figure.relapse_at_least
-    limit = default_relapse(figure.measure) if limit is None else limit
-    if limit is not None:
-        return score >= limit
-    return np.isfinite(score) & ~sight.responds(score)
 
 
 def relapse(sight: Sight) -> Counted:

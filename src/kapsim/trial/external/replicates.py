@@ -29,10 +29,10 @@ from kapsim.trial.arms.simulation import Room, prepare_all, redrawn
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.discrepancy import as_studies, counting
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
+from kapsim.trial.conduct.standing import NoRuleError
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.external.drawn import Drawn, in_trials, joined
 from kapsim.trial.external.request import ValidationRequest
-from kapsim.trial.external.sight import UnscorableError
 from kapsim.trial.external.sizes import Size
 from kapsim.trial.external.studies import Study
 from kapsim.trial.parameters.uncertainty import parameter_draws, spreads, with_values
@@ -108,7 +108,7 @@ def replicated(
         for k, figure in enumerate(protocol.published):
             try:
                 parts[k].append(in_trials(protocol, trials, figure, counted))
-            except UnscorableError as error:
+            except NoRuleError as error:
                 failed[k] = str(error)
         on_progress(study.name, 1)
     made = (failed.get(k) or joined(part) for k, part in enumerate(parts))

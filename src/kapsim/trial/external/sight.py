@@ -9,11 +9,6 @@ from jaxtyping import Bool, Float
 from kapsim.trial.conduct.standing import stands
 from kapsim.trial.conduct.trials import Trials
 from kapsim.trial.protocol import Protocol, Published, Rule, Standing
-from kapsim.units import KapsimError
-
-
-class UnscorableError(KapsimError, ValueError):
-    """A published figure that simulated trials cannot tell as the protocol stands."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,34 +58,27 @@ class Sight:
         """Change since baseline at the visit of the figure [point]."""
         return self.score(self.figure.time_h) - self.baseline
 
+    @functools.cached_property
+    def rule(self) -> Rule:
+        """Rule of the scale."""
+        return self.protocol.rule(self.figure.measure)
+
     def responds(self, score: Float[np.ndarray, "R P"]) -> Bool[np.ndarray, "R P"]:
         """Whether the fall since baseline is that of a response; no if not seen.
 
         Raises
         ------
-        UnscorableError
+        NoRuleError
             If no rule is known for the scale.
         """
-        rule = self._rule("response_percent")
-        return stands(Standing.RESPONSE, score, self.baseline, rule)
+        return stands(Standing.RESPONSE, score, self.baseline, self.rule)
 
     def remits(self, score: Float[np.ndarray, "R P"]) -> Bool[np.ndarray, "R P"]:
         """Whether the score is that of remission; no if not seen.
 
         Raises
         ------
-        UnscorableError
+        NoRuleError
             If no rule is known for the scale.
         """
-        rule = self._rule("remission_at_most")
-        return stands(Standing.REMISSION, score, self.baseline, rule)
-
-    def _rule(self, name: str) -> Rule:
-        """Rule of the scale, with the limit that is asked for."""
-        measure = self.figure.measure
-        rule = self.protocol.rule(measure)
-        if getattr(rule, name) is None:
-            raise UnscorableError(
-                f"no rule {name} is known for {measure.value}; give it under rules."
-            )
-        return rule
+        return stands(Standing.REMISSION, score, self.baseline, self.rule)

@@ -11,10 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kapsim.trial.conduct.standing import stands
+from kapsim.trial.conduct.standing import ill_again, well
 from kapsim.trial.conduct.trials import Trials
-from kapsim.trial.protocol import Endpoint, Protocol, Standing
-from kapsim.trial.protocol.terms import Among
+from kapsim.trial.protocol import Endpoint, Protocol
 from kapsim.trial.request import RequestError
 from kapsim.units import DAY_H
 
@@ -67,21 +66,10 @@ def relapses(
     start = int(np.flatnonzero(times == endpoint.time_h)[0])
     base = trials.baseline[:, :, protocol.measures.index(endpoint.measure)]
     later, days = score[:, :, start + 1 :], (times[start + 1 :] - times[start]) / DAY_H
-    seen, hit = np.isfinite(later), later >= limit
+    rule = protocol.rule(endpoint.measure)
+    seen, hit = np.isfinite(later), ill_again(later, base[..., None], rule, limit)
     first, last = hit.argmax(axis=-1), seen.shape[-1] - 1 - seen[..., ::-1].argmax(-1)
     relapsed = np.asarray(hit.any(axis=-1))
-    followed = _well(protocol, endpoint, score[:, :, start], base) & seen.any(axis=-1)
+    entry = well(endpoint.among, score[:, :, start], base, rule)
+    followed = entry & seen.any(axis=-1)
     return Relapses(days[np.where(relapsed, first, last)], relapsed, followed)
-
-
-def _well(
-    protocol: Protocol,
-    endpoint: Endpoint,
-    score: Float[np.ndarray, "R P"],
-    base: Float[np.ndarray, "R P"],
-) -> Bool[np.ndarray, "R P"]:
-    among = endpoint.among or Among.RESPONSE
-    if among is Among.ALL:
-        return np.isfinite(score)
-    wanted = {Among.RESPONSE: Standing.RESPONSE, Among.REMISSION: Standing.REMISSION}
-    return stands(wanted[among], score, base, protocol.rule(endpoint.measure))

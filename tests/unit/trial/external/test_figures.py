@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from kapsim.trial.conduct.standing import NoRuleError
 from kapsim.trial.external import means, shares
 from kapsim.trial.external.drawn import forecast, in_trials, joined
 from kapsim.trial.external.shares import Counted
-from kapsim.trial.external.sight import UnscorableError
 from kapsim.trial.protocol import Metric
 from tests.unit.trial.external.builders import (
     entry,
@@ -149,7 +149,5 @@ def test_a_scale_without_a_rule_is_told() -> None:
     asked = protocol(given, visits=visits)
     score = np.ones((2, 4, 2, 2))
     made = trials(score[..., 0])._replace(score=score, baseline=score[:, :, 0])
-    with pytest.raises(
-        UnscorableError, match="no rule response_percent is known for CADSS"
-    ):
+    with pytest.raises(NoRuleError, match="no rule response_percent is known"):
         in_trials(asked, made, asked.published[0])

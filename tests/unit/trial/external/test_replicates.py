@@ -8,6 +8,7 @@ import pytest
 
 from kapsim.trial.arms.simulation import Room
 from kapsim.trial.conduct.conduct import conduct
+from kapsim.trial.conduct.standing import NoRuleError
 from kapsim.trial.external import replicates, validation
 from kapsim.trial.external.drawn import in_trials
 from kapsim.trial.external.replicates import (
@@ -18,7 +19,6 @@ from kapsim.trial.external.replicates import (
 )
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.shares import Counted
-from kapsim.trial.external.sight import UnscorableError
 from kapsim.trial.external.sizes import sizes
 from kapsim.trial.external.studies import Failure, Studies, Study
 from kapsim.trial.external.table import table_of
@@ -112,8 +112,8 @@ def refused(monkeypatch: pytest.MonkeyPatch, error: ValueError) -> Replicated:
 def test_a_figure_that_cannot_be_scored_has_the_reason_in_its_place(
     simulated: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = refused(monkeypatch, UnscorableError("no rule"))
-    assert made.drawn[1] == "no rule"
+    made = refused(monkeypatch, NoRuleError("response_percent"))
+    assert str(made.drawn[1]).startswith("no rule response_percent is known")
     assert len(np.asarray(made.drawn[0])) == 20
 
 
