@@ -20,7 +20,7 @@ from kapsim.mind import (
 from kapsim.patient.loops import Whole, held
 from kapsim.patient.person import Person
 from kapsim.patient.rooms import Mind
-from kapsim.patient.state import Conduct, PatientState
+from kapsim.patient.state import Coping, PatientState
 from kapsim.units import DAY_H
 
 
@@ -42,7 +42,7 @@ class Daily(NamedTuple):
 
 
 def day_on(
-    patient: Living, state: PatientState, met: BeliefInputs, conduct: Conduct
+    patient: Living, state: PatientState, met: BeliefInputs, coping: Coping
 ) -> Daily:
     """The three a day on.
 
@@ -54,14 +54,14 @@ def day_on(
         As it is at midnight.
     met
         What speaks to the beliefs then; life comes first.
-    conduct
+    coping
         What the person does then.
     """
-    day = jnp.full_like(conduct.approach[0], DAY_H)
+    day = jnp.full_like(coping.approach[0], DAY_H)
     return Daily(
         patient.mind.learner.stirred(state.beliefs, met, day),
         _self_efficacy(patient, state, met, day),
-        _defeat(patient, state, met, conduct, day),
+        _defeat(patient, state, met, coping, day),
     )
 
 
@@ -80,17 +80,17 @@ def _defeat(
     patient: Living,
     state: PatientState,
     met: BeliefInputs,
-    conduct: Conduct,
+    coping: Coping,
     day: Float[Array, ""],
 ) -> Float[Array, " n"]:
     """Involuntary defeat: who ruminates does not yield."""
     rest, rank = patient.person.balance.defeat, state.beliefs.mu[1]
     contests = patient.mind.contest.read(
         ContestInputs(
-            rank, state.defeat - rest, conduct.approach, met.world[0].content[1]
+            rank, state.defeat - rest, coping.approach, met.world[0].content[1]
         )
     )
-    open_way = 1 - conduct.rumination / patient.mind.rumination.r0
+    open_way = 1 - coping.rumination / patient.mind.rumination.r0
     inputs = DefeatInputs(contests.loss, contests.win, open_way)
     after = patient.mind.defeat.step(state.defeat, inputs, day)
     return held(patient.whole.defeat, after, rest)

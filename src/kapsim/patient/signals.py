@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 from kapsim.brain import RelaxationInputs
 from kapsim.engine.scan import AbstractSystem
 from kapsim.patient import felt
-from kapsim.patient.conduct import conduct_at
+from kapsim.patient.coping import coping_at
 from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import PatientState
 from kapsim.patient.virtual_patient import VirtualPatient
@@ -86,7 +86,7 @@ class SignalView(AbstractSystem[PatientState, Signals]):
         now = felt.Moment(state.tolerance, levels, node)
         rise = acute.cardiovascular.rise(state.pressure)
         window = brain.window.open(state.store)
-        does = conduct_at(patient, state, window)
+        does = coping_at(patient, state, window)
         mu, learned = state.beliefs.mu, state.learned
         hope = patient.expectation(state, node)
         return Signals(

@@ -139,7 +139,7 @@ class Offer(NamedTuple):
     experience: SelfEvidence
 
 
-class Conduct(NamedTuple):
+class Coping(NamedTuple):
     """What the person does in a step: share of life approached, rumination [1/h]."""
 
     approach: Float[Array, " n"]

@@ -45,7 +45,7 @@ from kapsim.mind import (
     SeverityInputs,
 )
 from kapsim.patient import doses, felt
-from kapsim.patient.conduct import Push, conduct as conducted
+from kapsim.patient.coping import Push, coping as coping_of
 from kapsim.patient.daily import Daily, day_on
 from kapsim.patient.life import Life, LifeInputs, LifeState
 from kapsim.patient.loops import Whole, held
@@ -59,7 +59,7 @@ from kapsim.patient.schedule import PatientNode
 from kapsim.patient.state import (
     Acute,
     Bond,
-    Conduct,
+    Coping,
     Learned,
     Moved,
     Offer,
@@ -136,7 +136,7 @@ class VirtualPatient(eqx.Module):
         plastic = self._plastic(state, acute, node.dt)
         offer = offered(self, state, plastic, node)
         life = self._turn_day(state.life, node)
-        conduct = conducted(
+        coping = coping_of(
             self,
             state,
             Push(acute.mean_drive, plastic.window, offer.lift, offer.learned.effort),
@@ -156,7 +156,7 @@ class VirtualPatient(eqx.Module):
             places=offer.places,
             life=life,
         )
-        state, moved = self._learn(state, plastic, offer, conduct, node)
+        state, moved = self._learn(state, plastic, offer, coping, node)
         return self._feel(state, moved, plastic, node)
 
     def met(self, state: PatientState, node: PatientNode) -> PatientNode:
@@ -235,23 +235,23 @@ class VirtualPatient(eqx.Module):
         state: PatientState,
         plastic: Plastic,
         offer: Offer,
-        conduct: Conduct,
+        coping: Coping,
         node: PatientNode,
     ) -> tuple[PatientState, Moved]:
         """Beliefs, consolidation and body after the step, days, and what moved."""
-        inputs, dt = self._evidence(state, plastic, offer, conduct), node.dt
+        inputs, dt = self._evidence(state, plastic, offer, coping), node.dt
         daily = jax.lax.cond(
             node.new_day,
-            lambda now: day_on(self, now, inputs, conduct),
+            lambda now: day_on(self, now, inputs, coping),
             lambda now: Daily(now.beliefs.noise, now.self_efficacy, now.defeat),
             state,
         )
         beliefs = self.mind.learner.step(state.beliefs, inputs, dt)
         moved = (beliefs.mu - state.beliefs.mu) / dt
         learned = ConsolidationInputs(plastic.window, jnp.abs(moved).sum(axis=0))
-        share = conduct.rumination / self.mind.rumination.r0
+        share = coping.rumination / self.mind.rumination.r0
         strain = BodyInputs(
-            conduct.approach, state.beliefs.mu[2], share, offer.calm, offer.training
+            coping.approach, state.beliefs.mu[2], share, offer.calm, offer.training
         )
         body, rest = self.mind.body.step(state.body, strain, dt), self.person.balance
         energy = held(self.whole.body, body.energy, rest.body.energy)
@@ -265,10 +265,10 @@ class VirtualPatient(eqx.Module):
         return state, Moved(moved, daily.defeat - rest.defeat)
 
     def _evidence(
-        self, state: PatientState, plastic: Plastic, offer: Offer, conduct: Conduct
+        self, state: PatientState, plastic: Plastic, offer: Offer, coping: Coping
     ) -> BeliefInputs:
         """Everything that speaks to the three beliefs in this step (E5 to E9, E13)."""
-        zero, person = jnp.zeros_like(conduct.approach), self.person
+        zero, person = jnp.zeros_like(coping.approach), self.person
         from_life, from_rumination = precisions(
             self.mind, state.body, state.beliefs.mu[1], plastic.window
         )
@@ -277,7 +277,7 @@ class VirtualPatient(eqx.Module):
         times = room.skill.buffered(learned.skill, times)
         felt = jnp.stack([state.body.energy, zero, zero])
         beaten = state.defeat - person.balance.defeat
-        shares = met(self.mind, conduct.approach, state.beliefs.mu[1], beaten)
+        shares = met(self.mind, coping.approach, state.beliefs.mu[1], beaten)
         shares = shares + jnp.stack([zero, zero, offer.blocked])
         seen = self.mind.mood.colour(state.mood.mood - person.balance.mood.mood)
         content = person.balance.life + (times + seen)[None] + felt
@@ -289,7 +289,7 @@ class VirtualPatient(eqx.Module):
         shift = self.mind.rumination.bounded(
             person.balance.shift * kept[None], state.beliefs.mu
         )
-        repeated = jnp.broadcast_to(conduct.rumination, shift.shape)
+        repeated = jnp.broadcast_to(coping.rumination, shift.shape)
         return BeliefInputs(
             world=(life, offer.evidence),
             own=(SelfEvidence(repeated, -shift, from_rumination), offer.experience),

@@ -17,7 +17,7 @@ import numpy as np
 from kapsim.engine.random import patient_indices
 from kapsim.mind import Evidence, SelfEvidence
 from kapsim.patient import PatientNode, VirtualPatient
-from kapsim.patient.state import Conduct, Moved, Offer, PatientState, Plastic
+from kapsim.patient.state import Coping, Moved, Offer, PatientState, Plastic
 from kapsim.therapy import MODALITIES
 from tests.unit.patient.people import QUICK, calendar, cohort
 
@@ -182,7 +182,7 @@ ZERO, TABLE = jnp.zeros(2), jnp.zeros((3, 2))
 PLASTIC = Plastic(*[ZERO] * len(Plastic._fields))
 """No drug has been given."""
 
-CONDUCT = Conduct(ZERO, ZERO)
+COPING = Coping(ZERO, ZERO)
 """Nothing is approached, nothing ruminated."""
 
 MOVED = Moved(TABLE, ZERO)

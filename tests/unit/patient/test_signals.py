@@ -34,17 +34,17 @@ def treated(request):
 
 
 @pytest.mark.parametrize("record", range(len(RECORDS)))
-def test_conduct_is_shown_as_a_step_uses_it(treated, record, monkeypatch):
+def test_coping_is_shown_as_a_step_uses_it(treated, record, monkeypatch):
     """Cut loops, activation, self-efficacy and effort included."""
     patient, states, quiet = treated
     state = jax.tree.map(lambda leaf: leaf[record], states)
-    own, used = kapsim.patient.virtual_patient.conducted, []
+    own, used = kapsim.patient.virtual_patient.coping_of, []
 
     def spied(*inputs):
         used.append(own(*inputs))
         return used[-1]
 
-    monkeypatch.setattr(kapsim.patient.virtual_patient, "conducted", spied)
+    monkeypatch.setattr(kapsim.patient.virtual_patient, "coping_of", spied)
     patient.step(state, quiet)
     shown = SignalView(patient).shown(state, quiet)
     # the window moves by 1e-9 of itself within the moment

@@ -12,7 +12,7 @@ import pytest
 from kapsim.patient import VirtualPatient
 from tests.unit.patient.people import QUICK
 from tests.unit.patient.single_step import (
-    CONDUCT,
+    COPING,
     LN2,
     LN3,
     MOVED,
@@ -32,7 +32,7 @@ _feel = eqx.filter_jit(VirtualPatient._feel, **QUICK)
 
 
 def learned(
-    person=None, state=None, plastic=PLASTIC, offer=None, done=CONDUCT, **changes
+    person=None, state=None, plastic=PLASTIC, offer=None, done=COPING, **changes
 ):
     """State after what people have learned in whom some numbers are others."""
     patient, now = who(person, state)
@@ -117,7 +117,7 @@ BODY = {
 def test_what_the_body_spends_and_gains(done, offer, state, rest):
     """Half the way to E0 + e_a (a - 1/2) - e_t calm sigma(0) - e_r R / R0."""
     approach, rumination = done
-    acts = CONDUCT._replace(approach=ZERO + approach, rumination=ZERO + rumination)
+    acts = COPING._replace(approach=ZERO + approach, rumination=ZERO + rumination)
     now = {"body.energy": 0.0, **state}
     close(learned(BODY, now, offer=offer, done=acts)[0].body.energy, [rest / 2] * 2)
 

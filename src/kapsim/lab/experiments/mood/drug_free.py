@@ -15,7 +15,7 @@ from jaxtyping import Array, Float, Int, UInt32
 
 from kapsim.engine.random import patient_indices
 from kapsim.patient import Cohort, PatientNode, VirtualPatient, build
-from kapsim.patient.conduct import conduct_at
+from kapsim.patient.coping import coping_at
 from kapsim.patient.rest import Balance
 from kapsim.patient.rooms import Mind
 from kapsim.patient.state import PatientState
@@ -138,6 +138,6 @@ def lived(
 
 def seen(patient: VirtualPatient, state: PatientState) -> Seen:
     """What is told of people in a state; severity within the range of its scale."""
-    does = conduct_at(patient, state, jnp.zeros_like(state.severity))
+    does = coping_at(patient, state, jnp.zeros_like(state.severity))
     severity = patient.mind.severity.points(state.severity)
     return Seen(severity, state.beliefs.mu[1], does.approach)

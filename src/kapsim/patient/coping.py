@@ -12,11 +12,11 @@ from jaxtyping import Array, Float
 from kapsim.mind import BehaviourInputs, RuminationInputs
 from kapsim.patient.loops import held
 from kapsim.patient.offer import Treated, activation
-from kapsim.patient.state import Conduct, PatientState
+from kapsim.patient.state import Coping, PatientState
 
 
 class Push(NamedTuple):
-    """What acts on conduct beside beliefs and mood [1].
+    """What acts on coping beside beliefs and mood [1].
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Push(NamedTuple):
     effort: Float[Array, " n"]
 
 
-def conduct(patient: Treated, state: PatientState, push: Push) -> Conduct:
+def coping(patient: Treated, state: PatientState, push: Push) -> Coping:
     """Share of life approached [1] and rumination [1/h] of each person."""
     mind, rest = patient.mind, patient.person.balance
     mu, mood = state.beliefs.mu, state.mood.mood
@@ -49,20 +49,18 @@ def conduct(patient: Treated, state: PatientState, push: Push) -> Conduct:
     rumination = mind.rumination.read(
         RuminationInputs(mu[1], mood, push.drive, push.window)
     )
-    return Conduct(
+    return Coping(
         held(patient.whole.behaviour, approach, rest.approach),
         held(patient.whole.rumination, rumination, rest.rumination),
     )
 
 
-def conduct_at(
+def coping_at(
     patient: Treated, state: PatientState, window: Float[Array, " n"]
-) -> Conduct:
-    """Conduct at a node, before what happens there, with the window [1] open then.
+) -> Coping:
+    """Coping at a node, before what happens there, with the window [1] open then.
 
     That of a step that begins there, as short as one likes and without events.
     """
     lift = activation(patient, state, window)
-    return conduct(
-        patient, state, Push(state.drive, window, lift, state.learned.effort)
-    )
+    return coping(patient, state, Push(state.drive, window, lift, state.learned.effort))

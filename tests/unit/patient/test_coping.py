@@ -11,10 +11,10 @@ import pytest
 
 from kapsim.mind import Evidence, SelfEvidence
 from kapsim.patient import VirtualPatient
-from kapsim.patient.conduct import Push, conduct as conducted
+from kapsim.patient.coping import Push, coping as coping_of
 from tests.unit.patient.people import QUICK
 from tests.unit.patient.single_step import (
-    CONDUCT,
+    COPING,
     LN3,
     PLASTIC,
     ZERO,
@@ -25,22 +25,22 @@ from tests.unit.patient.single_step import (
 )
 
 _evidence = eqx.filter_jit(VirtualPatient._evidence, **QUICK)
-_conduct = eqx.filter_jit(conducted, **QUICK)
+_coping = eqx.filter_jit(coping_of, **QUICK)
 
 
-def evidence(person=None, state=None, plastic=PLASTIC, offer=None, conduct=CONDUCT):
+def evidence(person=None, state=None, plastic=PLASTIC, offer=None, coping=COPING):
     """What speaks to the beliefs of people in whom some numbers are others."""
     patient, now = who(person, state)
     brought = at(quiet_offer(now), offer or {})
-    return _evidence(patient, now, plastic, brought, conduct)
+    return _evidence(patient, now, plastic, brought, coping)
 
 
-def conduct(person=None, state=None, offer=None, drive=0.0, window=0.0):
+def coping(person=None, state=None, offer=None, drive=0.0, window=0.0):
     """What such people do."""
     patient, now = who(person, {"mood.mood": 0.0, **(state or {})})
     brought = at(quiet_offer(now), offer or {})
     push = Push(ZERO + drive, ZERO + window, brought.lift, brought.learned.effort)
-    return _conduct(patient, now, push)
+    return _coping(patient, now, push)
 
 
 # -- what speaks to the beliefs: life --------------------------------------------------
@@ -76,8 +76,8 @@ def test_life_is_seen_in_the_light_of_mood_and_the_body_feels_itself():
 
 
 def test_what_is_approached_is_met_and_exposure_adds_to_threat_alone():
-    met = CONDUCT._replace(approach=jnp.array([0.5, 0.25]))
-    inputs = evidence(offer={"blocked": [1.0, 2.0]}, conduct=met)
+    met = COPING._replace(approach=jnp.array([0.5, 0.25]))
+    inputs = evidence(offer={"blocked": [1.0, 2.0]}, coping=met)
     close(inputs.world[0].rate, [[0.05, 0.025], [0.05, 0.025], [0.15, 0.225]])
 
 
@@ -89,8 +89,8 @@ def test_the_beaten_enter_fewer_contests():
         "mind.contest.theta": 0.0,
         "mind.contest.b": 1.0,
     }
-    met = CONDUCT._replace(approach=ZERO + 1)
-    inputs = evidence(timid, {"defeat": [-0.5, 1.5]}, conduct=met)
+    met = COPING._replace(approach=ZERO + 1)
+    inputs = evidence(timid, {"defeat": [-0.5, 1.5]}, coping=met)
     close(inputs.world[0].rate, [[0.1, 0.1], [0.075, 0.025], [0.1, 0.1]])
 
 
@@ -139,8 +139,8 @@ def test_what_lowers_self_criticism_multiplies():
 
 
 def test_rumination_repeats_itself_at_its_rate():
-    brooding = CONDUCT._replace(rumination=jnp.array([0.5, 0.25]))
-    close(evidence(conduct=brooding).own[0].rate, [[0.5, 0.25]] * 3)
+    brooding = COPING._replace(rumination=jnp.array([0.5, 0.25]))
+    close(evidence(coping=brooding).own[0].rate, [[0.5, 0.25]] * 3)
 
 
 def test_consolidation_weakens_the_pull_to_the_old_belief():
@@ -196,11 +196,11 @@ def test_what_therapy_and_drug_bring_is_handed_on():
 )
 def test_every_wish_to_approach_raises_it(person, state, offer):
     """sigma(ln 3) and sigma(-ln 3)."""
-    close(conduct(person, state, offer).approach, [0.75, 0.25])
+    close(coping(person, state, offer).approach, [0.75, 0.25])
 
 
 def test_the_drug_keeps_from_approaching():
-    close(conduct(drive=1.0).approach, [0.25, 0.25])
+    close(coping(drive=1.0).approach, [0.25, 0.25])
 
 
 BROODING = {
@@ -230,7 +230,7 @@ BROODING = {
     ids=["neutral", "mood", "rank", "drive", "window"],
 )
 def test_what_raises_and_what_quiets_rumination(state, drive, window, want):
-    close(conduct(BROODING, state, drive=drive, window=window).rumination, want)
+    close(coping(BROODING, state, drive=drive, window=window).rumination, want)
 
 
 def test_a_cut_loop_does_as_at_rest():
@@ -240,6 +240,6 @@ def test_a_cut_loop_does_as_at_rest():
         "person.balance.approach": 0.125,
         "person.balance.rumination": 0.375,
     }
-    got = conduct(rest, offer={"lift": 1.0})
+    got = coping(rest, offer={"lift": 1.0})
     close(got.approach, [0.125, 0.125])
     close(got.rumination, [0.375, 0.375])
