@@ -1,4 +1,4 @@
-"""Simulating patients of an arm: one compiled function for every block of them."""
+"""Simulating patients of an arm, block by block, with what is compiled once."""
 
 import dataclasses
 import functools
@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, UInt32
+from jaxtyping import Float
 
 from kapsim.engine import platform
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
-from kapsim.engine.scan import WIDTH, cast, pad_schedule, simulate
+from kapsim.engine.scan import WIDTH, AbstractSystem, cast, pad_schedule, simulate
 from kapsim.patient import Cohort, PatientNode, Ratings
 from kapsim.trial.arms.cohorts import cohort, entry, own_parts
 from kapsim.trial.arms.timeline import timeline
@@ -89,18 +89,20 @@ def prepare(
     return Prepared(protocol, people, schedule, line.nodes)
 
 
-@eqx.filter_jit
-def _rated(
-    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], visits: int
-) -> Any:
-    return simulate(people.rated(indices), schedule, visits)[1]
+class _First(AbstractSystem[Any, Any]):
+    """A block of which `WATCHED` patients are shown; drawn as for their ratings."""
 
+    block: AbstractSystem[Any, Any]
 
-@eqx.filter_jit
-def _watched(
-    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], moments: int
-) -> Any:
-    return simulate(people.watched(indices), schedule, moments)[1]
+    def init(self) -> Any:
+        return self.block.init()
+
+    def step(self, state: Any, node: Any) -> Any:
+        return self.block.step(state, node)
+
+    def observe(self, state: Any, node: Any) -> Any:
+        seen = self.block.observe(state, node)
+        return jax.tree.map(lambda leaf: leaf[..., :WATCHED], seen)
 
 
 def ratings(
@@ -132,7 +134,7 @@ def ratings(
     parts = []
     for start in range(first, first + count, WIDTH):
         indices = patient_indices(start, WIDTH)
-        block = _rated(prepared.cohort, schedule, indices, held)
+        block = simulate(prepared.cohort.rated(indices), schedule, held)[1]
         parts.append([np.asarray(leaf) for leaf in block])
     joined = [np.concatenate(leaves, axis=-1) for leaves in zip(*parts, strict=True)]
     return Ratings(*(leaf[:visits, ..., :count] for leaf in joined))
@@ -204,8 +206,8 @@ def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.nd
     slot = np.full(len(prepared.schedule.time), -1, np.int32)
     slot[kept] = np.arange(len(kept))
     schedule = dataclasses.replace(prepared.schedule, slot=jnp.asarray(slot))
-    indices = patient_indices(0, WATCHED)
-    shown = _watched(prepared.cohort, schedule, indices, len(kept))
+    people = _First(prepared.cohort.watched(patient_indices(0, WIDTH)))
+    shown = simulate(people, schedule, len(kept))[1]
     times = np.asarray(prepared.schedule.time)[kept]
     return times, {k: np.asarray(v)[:, :count] for k, v in shown._asdict().items()}
 

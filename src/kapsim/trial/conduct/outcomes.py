@@ -7,17 +7,14 @@ taken person by person.
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
 
-import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, UInt32
+from jaxtyping import Bool, Float, Int
 
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
 from kapsim.engine.scan import WIDTH, pad_schedule, simulate
-from kapsim.patient import Cohort, PatientNode
 from kapsim.patient.seen import Seen, SeenPatient
 from kapsim.trial.arms.simulation import Prepared, Room
 
@@ -55,13 +52,6 @@ class Outcomes:
     failed: Bool[np.ndarray, " n"]
 
 
-@eqx.filter_jit
-def _seen(
-    people: Cohort, schedule: PatientNode, indices: UInt32[Array, " n"], visits: int
-) -> Any:
-    return simulate(SeenPatient(people.rated(indices)), schedule, visits)[1]
-
-
 def outcomes(
     prepared: Prepared, first: int, count: int, *, room: Room | None = None
 ) -> Outcomes:
@@ -84,7 +74,8 @@ def outcomes(
         held = max(visits, room.visits)
     blocks = []
     for start in range(first, first + count, WIDTH):
-        block = _seen(prepared.cohort, schedule, patient_indices(start, WIDTH), held)
+        people = prepared.cohort.rated(patient_indices(start, WIDTH))
+        block = simulate(SeenPatient(people), schedule, held)[1]
         blocks.append(_kept(jax.tree.map(np.asarray, block), visits))
     cut = lambda *parts: np.concatenate(parts, axis=-1)[..., :count]
     return jax.tree.map(cut, blocks[0], *blocks[1:])
