@@ -4,7 +4,6 @@ Every arm has the same people with the same noise, so differences between arms a
 differences of what they receive.
 """
 
-import dataclasses
 import functools
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kapsim.engine import platform
-from kapsim.engine.scan import WIDTH, pad_schedule
+from kapsim.engine.scan import WIDTH
 from kapsim.trial.arms.simulation import prepare, ratings
 from kapsim.trial.loading import load_protocol
 from kapsim.trial.protocol import Protocol
@@ -22,8 +21,6 @@ from kapsim.trial.protocol.terms import Measure
 platform.configure()
 
 SEED = 20
-ROOM = 768
-"""Nodes that schedules are padded to, so that most arms share a compilation."""
 
 KETAMINE = {
     "drug": "ketamine",
@@ -102,8 +99,7 @@ def text(protocol: Protocol) -> str:
 @functools.cache
 def _totals(source: str, name: str, refine: int, precision: str, seed: int) -> Totals:
     prepared = prepare(source, name, seed, precision, refine)
-    room = pad_schedule(prepared.schedule, ROOM)
-    rated = ratings(dataclasses.replace(prepared, schedule=room), 0, WIDTH)
+    rated = ratings(prepared, 0, WIDTH)
     if rated.outcome.any():
         raise AssertionError(f"{int((rated.outcome > 0).sum())} results are failures")
     protocol = prepared.protocol

@@ -257,7 +257,7 @@ def test_a_study_that_cannot_be_simulated_ends_with_code_1(
     def broken(*_: Any) -> None:
         raise ValueError("planted")
 
-    monkeypatch.setattr("kapsim.trial.external.validation.room_for", broken)
+    monkeypatch.setattr("kapsim.trial.external.validation.prepare_all", broken)
     assert main(["validate", "synapse", "-o", str(tmp_path)]) == 1
     assert "synapse: ValueError: planted" in capsys.readouterr().err
     assert {path.name for path in tmp_path.iterdir()} == FILES

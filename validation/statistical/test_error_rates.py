@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kapsim.engine import platform
-from kapsim.trial.arms.simulation import prepare_all, room_for
+from kapsim.trial.arms.simulation import prepare_all
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.outcomes import outcomes
 from kapsim.trial.conduct.people import people
@@ -80,9 +80,8 @@ def protocol(method, **changes):
 def cohort():
     platform.configure()
     made = protocol("mmrm")
-    room = room_for((made, arm.name) for arm in made.arms)
     ready = prepare_all(made, seed=4)
-    seen = {k: outcomes(one, 0, PERSONS, room=room) for k, one in ready.items()}
+    seen = {k: outcomes(one, 0, PERSONS) for k, one in ready.items()}
     return Held(seen, people(ready["saline"], PERSONS))
 
 

@@ -23,5 +23,5 @@ from kapsim.engine.scan import (
     cast as cast,
     pad_schedule as pad_schedule,
     simulate as simulate,
-    simulate_until as simulate_until,
+    simulate_shared as simulate_shared,
 )

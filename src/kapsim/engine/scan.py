@@ -24,6 +24,13 @@ PADDING = 64
 """Schedules are padded to multiples of this many nodes, so that arms of like length
 share a compilation."""
 
+_NODES = 9216  # what `simulate_shared` pads schedules to, or to a multiple
+_RECORDS = (
+    64,
+    256,
+    1024,
+)  # and records to the least of these, or a multiple of the last
+
 State = TypeVar("State")
 Observation = TypeVar("Observation")
 Schedule = TypeVar("Schedule", bound="AbstractSchedule")
@@ -145,34 +152,35 @@ def simulate(
     return _compiled(system, schedule, n_records)
 
 
-def simulate_until(
+def simulate_shared(
     system: AbstractSystem[State, Observation],
     schedule: AbstractSchedule,
     n_records: int,
-    nodes: int,
-) -> tuple[State, Observation]:
-    """As `simulate`, through the first `nodes` nodes of a schedule only.
+) -> Observation:
+    """Records of `simulate`, by a compilation that schedules of any length share.
 
-    How many they are is no compiled shape: schedules padded to one great length share
-    a compilation, and what lies beyond costs nothing. Has no derivative in reverse.
+    How many nodes and records there are is data: the schedule is padded to a great
+    length, of which only what is needed is passed through, and the records to one of
+    few numbers. Gives the same bits. Has no derivative, and cannot be part of another
+    compiled function.
 
     Parameters
     ----------
     system, schedule, n_records
         As in `simulate`.
-    nodes
-        Number of nodes that are passed through, at most those of the schedule.
 
-    Raises
-    ------
-    ValueError
-        If the schedule is shorter.
+    Returns
+    -------
+    Observation
+        The records as NumPy arrays with leading axis [n_records].
     """
-    if not 0 <= nodes <= len(schedule.time):
-        raise ValueError(
-            f"nodes must be 0 to the schedule's {len(schedule.time)}; got {nodes}."
-        )
-    return _compiled(system, schedule, n_records, jnp.asarray(nodes))
+    wanted = np.asarray(schedule.active) | (np.asarray(schedule.slot) >= 0)
+    nodes = int(wanted.nonzero()[0].max(initial=-1)) + 1
+    most = _RECORDS[-1]
+    held = next((k for k in _RECORDS if k >= n_records), -(-n_records // most) * most)
+    padded, count = shareable(schedule), jnp.asarray(nodes)
+    records = _compiled(system, padded, held, count)[1]
+    return jax.tree.map(lambda leaf: np.asarray(leaf)[:n_records], records)
 
 
 def trace_count() -> int:
@@ -186,8 +194,9 @@ def pad_schedule(schedule: Schedule, multiple: int = PADDING) -> Schedule:
     The padding repeats the last node, without a step and without a record, and depends
     on this schedule only.
     """
-    nodes = len(schedule.time)
-    extra = -nodes % multiple
+    extra = -len(schedule.time) % multiple
+    if not extra:
+        return jax.tree.map(jnp.asarray, schedule)
     # in NumPy: an arm of another length compiles nothing
 
     def filled(leaf: Any, value: Any = None) -> Array:
@@ -201,6 +210,11 @@ def pad_schedule(schedule: Schedule, multiple: int = PADDING) -> Schedule:
         active=filled(host.active, False),
         slot=filled(host.slot, -1),
     )
+
+
+def shareable(schedule: Schedule) -> Schedule:
+    """Schedule as `simulate_shared` pads it, for those who use it more than once."""
+    return pad_schedule(schedule, _NODES)
 
 
 def cast(tree: PyTree, dtype: Any) -> PyTree:

@@ -26,7 +26,7 @@ from jaxtyping import Array, Float, Int, UInt32
 from kapsim.drug import Molecule, RouteName
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
-from kapsim.engine.scan import cast, pad_schedule, simulate_until
+from kapsim.engine.scan import cast, simulate_shared
 from kapsim.lab.errors import LabError
 from kapsim.lab.experiment import Setting
 from kapsim.patient import Cohort, PatientNode
@@ -56,12 +56,6 @@ OUTPATIENTS: Mapping[str, Any] = {
 
 WIDTH = 512
 """Patients that are stepped at once; fewer are filled up to it."""
-
-NODES = 8192
-"""Nodes that a schedule is filled up to, or to a multiple of it."""
-
-VISITS = 128
-"""Visits that there is room for, or for a multiple of it."""
 
 _PRECISION = "float32"
 
@@ -127,15 +121,13 @@ def course(design: Design, arm: Mapping[str, Any], setting: Setting) -> Course:
     protocol = Protocol.model_validate(_document(design, arm))
     people = _people(protocol, setting.seed)
     line = timeline(protocol, protocol.arms[0], people.route)
-    schedule = cast(pad_schedule(line.schedule, NODES), _PRECISION)
-    visits = len(protocol.visits)
-    room = visits + -visits % VISITS
+    schedule, visits = cast(line.schedule, _PRECISION), len(protocol.visits)
     blocks = [
-        _block(people, start, schedule, room, line.nodes)
+        _block(people, start, schedule, visits)
         for start in range(0, setting.patients, WIDTH)
     ]
     seen: Seen = jax.tree.map(
-        lambda *parts: np.concatenate(parts, axis=-1)[:visits, ..., : setting.patients],
+        lambda *parts: np.concatenate(parts, axis=-1)[..., : setting.patients],
         *blocks,
     )
     if (seen.ratings.outcome != Outcome.OK).any():
@@ -235,10 +227,7 @@ def _drawn(people: Cohort, indices: UInt32[Array, " n"]) -> RatedPatient:
     return people.rated(indices)
 
 
-def _block(
-    people: Cohort, start: int, schedule: PatientNode, room: int, nodes: int
-) -> Seen:
+def _block(people: Cohort, start: int, schedule: PatientNode, visits: int) -> Seen:
     """What is seen of `WIDTH` patients, as NumPy arrays."""
     drawn = _drawn(people, patient_indices(start, WIDTH))
-    shown = simulate_until(SeenPatient(drawn), schedule, room, nodes)[1]
-    return jax.tree.map(np.asarray, shown)
+    return simulate_shared(SeenPatient(drawn), schedule, visits)

@@ -57,21 +57,21 @@ class Cohort(eqx.Module):
 
     def patients(self, indices: UInt32[Array, " n"]) -> VirtualPatient:
         """The virtual patients with these indices."""
-        person = _persons(
-            self.people, self.mind, self.demography, self.entry, self.seed, indices
-        )
+        seed, precision = self.seed, self.precision
+        enrolled = (self.mind, self.demography, self.entry)
+        person, covariates = _persons(self.people, enrolled, seed, indices, precision)
         varied = (self.pharmacology, self.brain, self.mind, self.therapy)
         same = (self.life, self.whole, self.dosing)
-        parts = _parts(varied, self.couplings, same, self.seed, indices, self.precision)
+        parts = _parts(varied, self.couplings, same, seed, indices, precision)
         (acute, brain, mind, therapy), couplings, (life, whole, dosing), keys = parts
         return VirtualPatient(
-            kinetics=_kinetics(self.route, person, self.seed, indices, self.precision),
+            kinetics=_kinetics(self.route, covariates, seed, indices),
             pharmacology=acute,
             brain=brain,
             mind=mind,
             therapy=therapy,
             life=life,
-            person=_cast(person, self.precision),
+            person=person,
             patients=indices,
             keys=keys,
             couplings=couplings,
@@ -152,29 +152,12 @@ def _record_ids(part: Any) -> Iterator[str]:
 @eqx.filter_jit
 def _persons(
     people: People,
-    mind: Mind,
-    demography: Demography,
-    entry: Entry,
-    seed: UInt32[Array, "2"],
-    indices: UInt32[Array, " n"],
-) -> Person:
-    return people.draw(mind, demography, entry, seed, indices)
-
-
-@eqx.filter_jit
-def _cast(person: Person, precision: str) -> Person:
-    return cast(person, precision)
-
-
-@eqx.filter_jit
-def _kinetics(
-    route: AbstractRoute,
-    person: Person,
+    enrolled: tuple[Mind, Demography, Entry],
     seed: UInt32[Array, "2"],
     indices: UInt32[Array, " n"],
     precision: str,
-) -> Any:
-    """Kinetics of each person, in the precision that they need."""
+) -> tuple[Person, Covariates]:
+    person = people.draw(*enrolled, seed, indices)
     covariates = Covariates(
         person.weight_kg,
         person.age_years,
@@ -182,8 +165,19 @@ def _kinetics(
         person.japanese,
         person.female,
     )
-    # in the precision of the steps, which decides how far apart poles must be
-    return spread(route, seed, indices).solve(cast(covariates, precision), ACTING)
+    # covariates, too: the precision of the steps decides how far apart poles must be
+    return cast((person, covariates), precision)
+
+
+@eqx.filter_jit
+def _kinetics(
+    route: AbstractRoute,
+    covariates: Covariates,
+    seed: UInt32[Array, "2"],
+    indices: UInt32[Array, " n"],
+) -> Any:
+    """Kinetics of each person, in the precision that they need."""
+    return spread(route, seed, indices).solve(covariates, ACTING)
 
 
 @eqx.filter_jit

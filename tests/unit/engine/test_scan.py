@@ -122,26 +122,16 @@ def test_compiled_once_for_all_arms_of_a_length() -> None:
     assert scan.trace_count() == before + 2  # another length is another compilation
 
 
-def test_until_a_node_gives_the_same_bits_in_one_compilation() -> None:
+def test_schedules_of_any_length_share_a_compilation_and_its_bits() -> None:
     padded, system = scan.pad_schedule(schedule(), 64), Washout(RATE)
+    plain = scan.simulate(system, padded, 3)[1]
     before = scan.trace_count()
-    for nodes in (len(TIMES), len(TIMES) - 1, 64):
-        got = scan.simulate_until(system, padded, 3, nodes)
-        cut = padded.active & (jnp.arange(64) < nodes)
-        slot = jnp.where(jnp.arange(64) < nodes, padded.slot, -1)
-        plain = eqx.tree_at(lambda s: (s.active, s.slot), padded, (cut, slot))
-        for one, other in zip(
-            jax.tree.leaves(got),
-            jax.tree.leaves(scan.simulate(system, plain, 3)),
-            strict=True,
-        ):
-            np.testing.assert_array_equal(one, other)
-    assert scan.trace_count() == before + 2  # the two loops, once each
-
-
-def test_more_nodes_than_there_are_are_refused() -> None:
-    with pytest.raises(ValueError, match="0 to the schedule's 5; got 6"):
-        scan.simulate_until(Washout(RATE), schedule(), 3, 6)
+    for made, records in ((schedule(), 3), (padded, 3), (schedule(), 40)):
+        got = scan.simulate_shared(system, made, records)["amount"]
+        assert got.shape == (records, len(RATE))
+        np.testing.assert_array_equal(got[:3], plain["amount"])
+        assert not got[3:].any()
+    assert scan.trace_count() == before + 1
 
 
 def test_gradient_against_the_closed_form() -> None:

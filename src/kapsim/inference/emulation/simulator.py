@@ -18,7 +18,7 @@ from jaxtyping import Float
 from kapsim.engine.mappings import spare_mappings
 from kapsim.inference.targets.bias import Bias
 from kapsim.inference.targets.endpoints import figures, pooled
-from kapsim.trial.arms.simulation import Prepared, Room, ample, prepare_all, redrawn
+from kapsim.trial.arms.simulation import Prepared, prepare_all, redrawn
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.discrepancy import shifted
 from kapsim.trial.conduct.errors import ConductError
@@ -128,10 +128,7 @@ class Simulator:
         if course not in self._arms:
             self._arms[course] = prepare_all(protocol, self._seed)
         ready = redrawn(self._arms[course], with_values(protocol, values))
-        return {
-            name: outcomes(arm, 0, self._persons, room=ample(Room(arm.nodes, 1)))
-            for name, arm in ready.items()
-        }
+        return {name: outcomes(arm, 0, self._persons) for name, arm in ready.items()}
 
     def _conducted(self, protocol: Protocol, cohort: Mapping[str, Outcomes]) -> Trials:
         """Trials of all who are admitted, or nearly so."""

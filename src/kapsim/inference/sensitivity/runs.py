@@ -13,7 +13,7 @@ from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.engine.store import read_table
 from kapsim.engine.tasks import Task, run_tasks
 from kapsim.inference.sensitivity.outcomes import outcomes
-from kapsim.trial.arms.simulation import prepare_all, room_for, scores_of
+from kapsim.trial.arms.simulation import prepare_all, scores_of
 from kapsim.trial.parameters.uncertainty import Values, with_values
 from kapsim.trial.protocol import Protocol
 from kapsim.trial.summaries.interaction import first_measure
@@ -61,7 +61,6 @@ def simulate(
     StoreError
         If a part cannot be written.
     """
-    room = room_for((protocol, arm.name) for arm in protocol.arms)
     made_with = fingerprint()
     tasks = []
     for first in range(0, len(sets), _AT_ONCE):
@@ -73,7 +72,7 @@ def simulate(
             "seed": seed,
         }
         key = content_hash(payload | made_with)
-        tasks.append(Task(key, label, len(part), payload | {"room": room}))
+        tasks.append(Task(key, label, len(part), payload))
     paths = run_tasks(
         tasks, simulate_part, chunks, workers=workers, on_progress=on_progress
     )
@@ -93,7 +92,7 @@ def simulate_part(payload: dict[str, Any]) -> pa.Table:
     for values in payload["sets"]:
         arms = prepare_all(with_values(plain, values), payload["seed"])
         scores = {
-            name: scores_of(one, measure, payload["persons"], payload["room"])
+            name: scores_of(one, measure, payload["persons"])
             for name, one in arms.items()
         }
         rows.append([one.of(scores) for one in wanted])

@@ -24,7 +24,6 @@ from kapsim.inference.targets.assumed import relapse_sds
 from kapsim.inference.targets.endpoints import drawn, figures, targets
 from kapsim.inference.targets.freed import freed
 from kapsim.inference.targets.problem import Problem, Target
-from kapsim.trial.arms.simulation import Room
 from kapsim.trial.external.replicates import replicated
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.sizes import sizes
@@ -106,9 +105,8 @@ def sampling(protocol: Protocol, seed: int) -> Sampled:
     request = ValidationRequest(
         given=(protocol.name,), replicates=REPLICATES, draws=0, seed=seed
     )
-    nodes, known = Room(1, len(protocol.visits)), sizes(protocol)
-    study = Study(protocol.name, own)
-    made = replicated(study, known, request, nodes, lambda *_: None)
+    study, known = Study(protocol.name, own), sizes(protocol)
+    made = replicated(study, known, request, lambda *_: None)
     each = np.stack(
         [
             np.full(REPLICATES, np.nan) if isinstance(one, str) else drawn(figure, one)

@@ -3,8 +3,8 @@
 import dataclasses
 import functools
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,7 @@ from jaxtyping import Float
 from kapsim.engine import platform
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
-from kapsim.engine.scan import WIDTH, AbstractSystem, cast, pad_schedule, simulate
+from kapsim.engine.scan import WIDTH, AbstractSystem, cast, shareable, simulate_shared
 from kapsim.patient import Cohort, PatientNode, Ratings
 from kapsim.trial.arms.cohorts import cohort, entry, own_parts
 from kapsim.trial.arms.timeline import timeline
@@ -40,33 +40,10 @@ class Prepared:
     schedule: PatientNode
     nodes: int
 
-
-class Room(NamedTuple):
-    """Nodes of a schedule and visits that there is room for."""
-
-    nodes: int
-    visits: int
-
-
-_ROOMS = (160, 640, 1536, 9216)  # nodes
-_VISITS = 48
-
-
-def ample(room: Room) -> Room:
-    """The next of a few rooms, so that studies of unlike length share compilations."""
-    nodes = next((size for size in _ROOMS if size >= room.nodes), room.nodes)
-    return Room(nodes, max(room.visits, _VISITS))
-
-
-def room_for(arms: Iterable[tuple[Protocol, str]]) -> Room:
-    """Room that is enough for all of these arms."""
-    nodes, visits = 1, 1
-    for protocol, name in arms:
-        text = json.dumps(protocol.model_dump(mode="json"), sort_keys=True)
-        ready = prepare(text, name, 0, "float32", 1)
-        nodes = max(nodes, len(ready.schedule.time))
-        visits = max(visits, len(protocol.visits))
-    return Room(nodes, visits)
+    @functools.cached_property
+    def shareable(self) -> PatientNode:
+        """The schedule with room for any other, so that arms share compilations."""
+        return shareable(self.schedule)
 
 
 @functools.lru_cache(maxsize=8)
@@ -105,20 +82,8 @@ class _First(AbstractSystem[Any, Any]):
         return jax.tree.map(lambda leaf: leaf[..., :WATCHED], seen)
 
 
-def ratings(
-    prepared: Prepared, first: int, count: int, *, room: Room | None = None
-) -> Ratings:
+def ratings(prepared: Prepared, first: int, count: int) -> Ratings:
     """Ratings of patients `first` to `first + count`.
-
-    Parameters
-    ----------
-    prepared
-        The arm.
-    first, count
-        Which patients.
-    room
-        Nodes and visits to leave room for, so that arms of unlike length share a
-        compilation; changes no result.
 
     Returns
     -------
@@ -126,18 +91,13 @@ def ratings(
         NumPy arrays with leading axis [visits]: totals [visits, scales, count] and
         result codes [visits, count].
     """
-    visits, schedule = len(prepared.protocol.visits), prepared.schedule
-    held = visits
-    if room is not None:
-        schedule = pad_schedule(schedule, room.nodes)
-        held = max(visits, room.visits)
+    visits, cohort = len(prepared.protocol.visits), prepared.cohort
     parts = []
     for start in range(first, first + count, WIDTH):
-        indices = patient_indices(start, WIDTH)
-        block = simulate(prepared.cohort.rated(indices), schedule, held)[1]
-        parts.append([np.asarray(leaf) for leaf in block])
+        people = cohort.rated(patient_indices(start, WIDTH))
+        parts.append(simulate_shared(people, prepared.shareable, visits))
     joined = [np.concatenate(leaves, axis=-1) for leaves in zip(*parts, strict=True)]
-    return Ratings(*(leaf[:visits, ..., :count] for leaf in joined))
+    return Ratings(*(leaf[..., :count] for leaf in joined))
 
 
 def prepare_all(
@@ -152,7 +112,7 @@ def prepare_all(
 
 
 def scores_of(
-    prepared: Prepared, measure: Measure, count: int, room: Room | None = None
+    prepared: Prepared, measure: Measure, count: int
 ) -> Float[np.ndarray, "visits {count}"]:
     """Scores of the first patients of an arm, in memory.
 
@@ -162,7 +122,7 @@ def scores_of(
         Scores [point] by visit and patient; not a number where the simulation of the
         patient failed or the scale was not rated.
     """
-    rated = ratings(prepared, 0, count, room=room)
+    rated = ratings(prepared, 0, count)
     which = prepared.protocol.measures.index(measure)
     totals = rated.totals[:, which].astype(float)
     sound = (rated.outcome == Outcome.OK) & (totals >= 0)
@@ -207,9 +167,9 @@ def signals(prepared: Prepared, count: int) -> tuple[np.ndarray, dict[str, np.nd
     slot[kept] = np.arange(len(kept))
     schedule = dataclasses.replace(prepared.schedule, slot=jnp.asarray(slot))
     people = _First(prepared.cohort.watched(patient_indices(0, WIDTH)))
-    shown = simulate(people, schedule, len(kept))[1]
+    shown = simulate_shared(people, schedule, len(kept))
     times = np.asarray(prepared.schedule.time)[kept]
-    return times, {k: np.asarray(v)[:, :count] for k, v in shown._asdict().items()}
+    return times, {k: v[:, :count] for k, v in shown._asdict().items()}
 
 
 def _moments(prepared: Prepared) -> np.ndarray:

@@ -14,9 +14,9 @@ from jaxtyping import Bool, Float, Int
 
 from kapsim.engine.outcome import Outcome
 from kapsim.engine.random import patient_indices
-from kapsim.engine.scan import WIDTH, pad_schedule, simulate
+from kapsim.engine.scan import WIDTH, simulate_shared
 from kapsim.patient.seen import Seen, SeenPatient
-from kapsim.trial.arms.simulation import Prepared, Room
+from kapsim.trial.arms.simulation import Prepared
 
 KEPT = (
     "guess_active",
@@ -52,44 +52,24 @@ class Outcomes:
     failed: Bool[np.ndarray, " n"]
 
 
-def outcomes(
-    prepared: Prepared, first: int, count: int, *, room: Room | None = None
-) -> Outcomes:
-    """Potential outcomes of people `first` to `first + count` in an arm.
-
-    Parameters
-    ----------
-    prepared
-        The arm.
-    first, count
-        Which people.
-    room
-        Nodes and visits to leave room for, so that arms of unlike length share a
-        compilation; changes no result.
-    """
-    visits, schedule = len(prepared.protocol.visits), prepared.schedule
-    held = visits
-    if room is not None:
-        schedule = pad_schedule(schedule, room.nodes)
-        held = max(visits, room.visits)
-    blocks = []
+def outcomes(prepared: Prepared, first: int, count: int) -> Outcomes:
+    """Potential outcomes of people `first` to `first + count` in an arm."""
+    visits, blocks = len(prepared.protocol.visits), []
     for start in range(first, first + count, WIDTH):
-        people = prepared.cohort.rated(patient_indices(start, WIDTH))
-        block = simulate(SeenPatient(people), schedule, held)[1]
-        blocks.append(_kept(jax.tree.map(np.asarray, block), visits))
+        people = SeenPatient(prepared.cohort.rated(patient_indices(start, WIDTH)))
+        blocks.append(_kept(simulate_shared(people, prepared.shareable, visits)))
     cut = lambda *parts: np.concatenate(parts, axis=-1)[..., :count]
     return jax.tree.map(cut, blocks[0], *blocks[1:])
 
 
-def _kept(seen: Seen, visits: int) -> Outcomes:
+def _kept(seen: Seen) -> Outcomes:
     """What a trial needs of a block of people."""
     signals = seen.signals._asdict() | {"felt": seen.felt}
-    kept = lambda part: np.asarray(part)[:visits]
     return Outcomes(
-        totals=kept(seen.ratings.totals).astype(np.int16),
-        items=kept(seen.items).astype(np.int8),
-        signals={name: kept(signals[name]) for name in (*KEPT, "felt")},
-        failed=(kept(seen.ratings.outcome) != Outcome.OK).any(axis=0),
+        totals=np.asarray(seen.ratings.totals, np.int16),
+        items=np.asarray(seen.items, np.int8),
+        signals={name: np.asarray(signals[name]) for name in (*KEPT, "felt")},
+        failed=np.asarray((seen.ratings.outcome != Outcome.OK).any(axis=0)),
     )
 
 

@@ -25,7 +25,7 @@ from jaxtyping import Float
 from kapsim.engine.progress import OnProgress
 from kapsim.engine.scan import WIDTH
 from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
-from kapsim.trial.arms.simulation import Room, prepare_all, redrawn
+from kapsim.trial.arms.simulation import prepare_all, redrawn
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.discrepancy import as_studies, counting
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
@@ -74,7 +74,6 @@ def replicated(
     study: Study,
     known: Mapping[str, Size],
     request: ValidationRequest,
-    room: Room,
     on_progress: OnProgress,
 ) -> Replicated:
     """Published figures of a trial in all replicates.
@@ -87,8 +86,6 @@ def replicated(
         Size of each arm.
     request
         How many replicates, from how many persons.
-    room
-        Nodes and visits to leave room for; changes no result.
     on_progress
         Told of each arm simulated and each block conducted.
 
@@ -103,7 +100,7 @@ def replicated(
     persons = max(request.persons, -(-least // WIDTH) * WIDTH)
     parts: list[list[Drawn]] = [[] for _ in protocol.published]
     failed: dict[int, str] = {}
-    worlds = _worlds(study, request, persons, room, on_progress)
+    worlds = _worlds(study, request, persons, on_progress)
     for trials, counted in _conducted(worlds, per_arm, request):
         for k, figure in enumerate(protocol.published):
             try:
@@ -170,7 +167,6 @@ def _worlds(
     study: Study,
     request: ValidationRequest,
     persons: int,
-    room: Room,
     on_progress: OnProgress,
 ) -> Iterator[_World]:
     """The trial and its cohort in each arm, for each draw of the parameters."""
@@ -187,6 +183,6 @@ def _worlds(
         ready = redrawn(arms, one) if request.draws else arms
         cohort = {}
         for name, arm in ready.items():
-            cohort[name] = outcomes(arm, 0, persons, room=room)
+            cohort[name] = outcomes(arm, 0, persons)
             on_progress(study.name, 1)
         yield _World(one, cohort, sds)

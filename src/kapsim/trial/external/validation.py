@@ -9,7 +9,7 @@ import pandas as pd
 from kapsim.engine import platform
 from kapsim.engine.mappings import spare_mappings
 from kapsim.engine.progress import OnProgress, silent
-from kapsim.trial.arms.simulation import Room, ample, room_for
+from kapsim.trial.arms.simulation import prepare_all
 from kapsim.trial.external.replicates import replicated, steps
 from kapsim.trial.external.request import ValidationRequest
 from kapsim.trial.external.sizes import sizes
@@ -83,13 +83,13 @@ def validate(
         raise RequestError(_nothing([*found.failures, *found.skipped]))
     platform.configure()
     platform.check_arithmetic()
-    studies, failures = _ready(found.studies)
-    on_start(sum(steps(one, sizes(one.protocol), request) for one, _ in studies))
+    studies, failures = _ready(found.studies, request.seed)
+    on_start(sum(steps(one, sizes(one.protocol), request) for one in studies))
     library, notes, tables = may_be_learnt_from(), {}, []
-    for study, room in studies:
+    for study in studies:
         spare_mappings()
         try:
-            rows, said = _validated(study, request, library, ample(room), on_progress)
+            rows, said = _validated(study, request, library, on_progress)
         except Exception as error:
             failures.append(Failure(study.name, f"{type(error).__name__}: {error}"))
         else:
@@ -99,7 +99,7 @@ def validate(
     return Validation(
         request=request,
         table=table,
-        titles={study.name: study.protocol.title for study, _ in studies},
+        titles={study.name: study.protocol.title for study in studies},
         notes=notes,
         failures=(*found.failures, *failures),
         skipped=found.skipped,
@@ -110,28 +110,25 @@ def _validated(
     study: Study,
     request: ValidationRequest,
     library: Sequence[Protocol],
-    room: Room,
     on_progress: OnProgress,
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Rows of a study, and what was assumed of it."""
     known = sizes(study.protocol)
-    made = replicated(study, known, request, room, on_progress)
+    made = replicated(study, known, request, on_progress)
     said = [size.note for size in known.values() if size.note]
     if made.persons > request.persons:
         said.append(f"Drawn from {made.persons:,} persons, for the size of the trial.")
     return table_of(study, known, made, library), tuple(said)
 
 
-def _ready(
-    studies: Sequence[Study],
-) -> tuple[list[tuple[Study, Room]], list[Failure]]:
-    """Studies whose arms can be made ready, with the room that they need."""
-    ready: list[tuple[Study, Room]] = []
+def _ready(studies: Sequence[Study], seed: int) -> tuple[list[Study], list[Failure]]:
+    """Studies whose arms can be made ready, and the others."""
+    ready: list[Study] = []
     failures: list[Failure] = []
     for study in studies:
         try:
-            arms = ((study.protocol, arm.name) for arm in study.protocol.arms)
-            ready.append((study, room_for(arms)))
+            prepare_all(study.protocol, seed)
+            ready.append(study)
         except Exception as error:
             failures.append(Failure(study.name, f"{type(error).__name__}: {error}"))
     return ready, failures

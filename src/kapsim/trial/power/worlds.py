@@ -21,7 +21,7 @@ import numpy as np
 from kapsim.engine.atomic import make_directory, write_bytes
 from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.evidence.posterior import ON_THE_MODEL, Spreads
-from kapsim.trial.arms.simulation import prepare_all, redrawn, room_for
+from kapsim.trial.arms.simulation import prepare_all, redrawn
 from kapsim.trial.conduct.outcomes import Outcomes, outcomes
 from kapsim.trial.conduct.people import Covariates, people
 from kapsim.trial.parameters.uncertainty import (
@@ -127,14 +127,10 @@ def simulate(
         return
     make_directory(waiting[0].path.parent)
     arms = prepare_all(request.protocol, request.seed)
-    room = room_for((request.protocol, arm.name) for arm in request.protocol.arms)
     for world in waiting:
         on_world(world.name)
         ready = redrawn(arms, world.protocol)
-        cohort = {
-            name: outcomes(one, 0, world.persons, room=room)
-            for name, one in ready.items()
-        }
+        cohort = {name: outcomes(one, 0, world.persons) for name, one in ready.items()}
         known = people(next(iter(ready.values())), world.persons)
         write_cohort(world.path, Held(cohort, known))
 

@@ -29,10 +29,8 @@ from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.engine.store import read_table
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
 from kapsim.trial.arms.simulation import (
-    Room,
     prepare_all,
     redrawn,
-    room_for,
     scores_of,
 )
 from kapsim.trial.parameters.uncertainty import Values, parameter_draws, with_values
@@ -149,12 +147,9 @@ def _tasks(request: SweepRequest) -> list[Task]:
         request.protocol, request.draws, request.seed, request.draws_from
     )
     every = variants(request)
-    room = room_for(
-        (one.protocol, arm.name) for one in every for arm in one.protocol.arms
-    )
     made_with = fingerprint()
     return [
-        _task(request, variant, drawn, first, room, made_with)
+        _task(request, variant, drawn, first, made_with)
         for variant in every
         for first in range(0, len(drawn), _AT_ONCE)
     ]
@@ -165,7 +160,6 @@ def _task(
     variant: Variant,
     drawn: Sequence[Values],
     first: int,
-    room: Room,
     made_with: dict[str, Any],
 ) -> Task:
     values = drawn[first : first + _AT_ONCE]
@@ -186,7 +180,7 @@ def _task(
     }
     key = content_hash(payload | made_with)
     label = f"{variant.delay} after the last dose"
-    return Task(key, label, 2 * len(values), payload | {"room": room})
+    return Task(key, label, 2 * len(values), payload)
 
 
 def simulate_part(payload: dict[str, Any]) -> pa.Table:
@@ -199,9 +193,7 @@ def simulate_part(payload: dict[str, Any]) -> pa.Table:
     rows = []
     for draw, values in enumerate(payload["values"], start=payload["first"]):
         drawn = redrawn(arms, with_values(protocol, values))
-        own, other = (
-            scores_of(one, measure, count, payload["room"]) for one in drawn.values()
-        )
+        own, other = (scores_of(one, measure, count) for one in drawn.values())
         effect, error = mean_and_error((own - own[start]) - (other - other[start]))
         for outcome, visit in payload["outcomes"].items():
             k = names.index(visit)

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kapsim.trial.arms.simulation import Room
 from kapsim.trial.conduct.conduct import conduct
 from kapsim.trial.conduct.standing import NoRuleError
 from kapsim.trial.external import replicates, validation
@@ -29,7 +28,6 @@ from tests.unit.trial import posteriors
 from tests.unit.trial.builders import data
 from tests.unit.trial.conduct.builders import cohort, outcomes, trial
 
-ROOM = Room(1, 1)
 PAST = {"measure": "MADRS", "source": "daly_2018", "grade": "seen", "n": 20}
 CHANGE = {**PAST, "arm": "ketamine", "at": "day 29", "metric": "change_mean"}
 STATED = {**CHANGE, "at": "day 1", "metric": "mean", "value": 33.0}
@@ -51,7 +49,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     asked: list[int] = []
     people = dict(cohort())
 
-    def made(arm: Any, first: int, count: int, *, room: Room | None = None) -> Any:
+    def made(arm: Any, first: int, count: int) -> Any:
         asked.append(count)
         return people[arm]
 
@@ -61,7 +59,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(replicates, "outcomes", made)
     monkeypatch.setattr(replicates, "prepare_all", ready)
     monkeypatch.setattr(replicates, "redrawn", lambda arms, values: arms)
-    monkeypatch.setattr(validation, "room_for", lambda arms: ROOM)
+    monkeypatch.setattr(validation, "prepare_all", lambda protocol, seed: {})
     return asked
 
 
@@ -79,9 +77,7 @@ def test_replicates_come_in_blocks_and_the_steps_are_counted(
     asked = ValidationRequest(given=("x",), replicates=250, persons=1, draws=0)
     told: list[int] = []
     own = study()
-    made = replicated(
-        own, sizes(own.protocol), asked, ROOM, lambda _, n: told.append(n)
-    )
+    made = replicated(own, sizes(own.protocol), asked, lambda _, n: told.append(n))
     assert sum(told) == steps(own, sizes(own.protocol), asked) == 2 + 3
     change, share, _ = made.drawn
     assert isinstance(change, np.ndarray)
@@ -106,7 +102,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, error: ValueError) -> Replicated:
     monkeypatch.setattr(replicates, "in_trials", told)
     asked = ValidationRequest(given=("x",), replicates=20, draws=0)
     own = study()
-    return replicated(own, sizes(own.protocol), asked, ROOM, lambda *_: None)
+    return replicated(own, sizes(own.protocol), asked, lambda *_: None)
 
 
 def test_a_figure_that_cannot_be_scored_has_the_reason_in_its_place(
@@ -127,7 +123,7 @@ def test_a_fault_of_the_code_is_no_reason(
 def test_the_spread_is_that_of_a_trial_of_this_size(simulated: list[int]) -> None:
     own = study()
     asked = ValidationRequest(given=("x",), replicates=1000, draws=0)
-    made = replicated(own, sizes(own.protocol), asked, ROOM, lambda *_: None)
+    made = replicated(own, sizes(own.protocol), asked, lambda *_: None)
     people = outcomes(14, guess=0.8, felt=0.8).totals[:, 0].astype(float)
     sd = (people[-1] - people[0]).std() / np.sqrt(11)
     # the SE of an SD of 1,000 replicates is 2 %; without replacement takes 1 %
@@ -147,9 +143,7 @@ def test_draws_share_the_replicates(
     monkeypatch.setattr(replicates, "conduct", noted)
     own = study()
     told: list[int] = []
-    made = replicated(
-        own, sizes(own.protocol), asked, ROOM, lambda _, n: told.append(n)
-    )
+    made = replicated(own, sizes(own.protocol), asked, lambda _, n: told.append(n))
     assert [len(one) for one in numbers] == [33, 33, 34]
     assert [number for one in numbers for number in one] == list(range(100))
     assert sum(told) == steps(own, sizes(own.protocol), asked)
@@ -174,7 +168,7 @@ def test_studies_add_their_variance(
         "assumptions": {"draws": 4, "draws_from": DrawsFrom.ASSUMPTIONS},
     }.items():
         asked = ValidationRequest(given=("x",), replicates=2000, **fields)
-        made = replicated(own, sizes(own.protocol), asked, ROOM, lambda *_: None)
+        made = replicated(own, sizes(own.protocol), asked, lambda *_: None)
         found[name] = np.asarray(made.drawn[0])
     np.testing.assert_array_equal(found["people"], found["assumptions"])
     grown = found["studies"].var() - found["people"].var()
