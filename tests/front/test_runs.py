@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 
 from kapsim.cli.main import main
-from kapsim.engine.scan import simulate
+from kapsim.engine.scan import simulate_shared
+from kapsim.patient.rating import RatedPatient
 from kapsim.report import terminal_table, write_report
 from kapsim.trial import runner
 from kapsim.trial.arms import simulation
@@ -190,19 +191,19 @@ def test_arms_that_are_compared_have_their_difference(tmp_path: Path) -> None:
 # -- patients whose simulation failed --------------------------------------------------
 
 
-@eqx.filter_jit
-def with_a_lost_patient(people: Any, schedule: Any, indices: Any, visits: int) -> Any:
-    """As `simulation._rated`; patient 7 has no number where one is needed."""
-    rated = people.rated(indices)
-    where = lambda system: system.patient.person.offset
-    lost = jnp.where(indices == 7, jnp.nan, where(rated))
-    return simulate(eqx.tree_at(where, rated, lost), schedule, visits)[1]
+def with_a_lost_patient(system: Any, schedule: Any, records: int) -> Any:
+    """As `simulate_shared`; patient 7 is rated without a number that is needed."""
+    if isinstance(system, RatedPatient):
+        where = lambda system: system.patient.person.offset
+        lost = jnp.where(system.patient.patients == 7, jnp.nan, where(system))
+        system = eqx.tree_at(where, system, lost)
+    return simulate_shared(system, schedule, records)
 
 
 def test_a_failed_patient_is_counted_and_shown(
     undisturbed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulation, "_rated", with_a_lost_patient)
+    monkeypatch.setattr(simulation, "simulate_shared", with_a_lost_patient)
     asked = tiny.request((tiny.PLACEBO,), patients=300)
     done = execute(asked, tmp_path / "run")
 

@@ -24,12 +24,8 @@ PADDING = 64
 """Schedules are padded to multiples of this many nodes, so that arms of like length
 share a compilation."""
 
-_NODES = 9216  # what `simulate_shared` pads schedules to, or to a multiple
-_RECORDS = (
-    64,
-    256,
-    1024,
-)  # and records to the least of these, or a multiple of the last
+_NODES = 9216  # `simulate_shared` pads schedules to a multiple of it
+_RECORDS = 64  # and records to this, to its double, and so on
 
 State = TypeVar("State")
 Observation = TypeVar("Observation")
@@ -176,8 +172,7 @@ def simulate_shared(
     """
     wanted = np.asarray(schedule.active) | (np.asarray(schedule.slot) >= 0)
     nodes = int(wanted.nonzero()[0].max(initial=-1)) + 1
-    most = _RECORDS[-1]
-    held = next((k for k in _RECORDS if k >= n_records), -(-n_records // most) * most)
+    held = _RECORDS << max(-(-n_records // _RECORDS) - 1, 0).bit_length()
     padded, count = shareable(schedule), jnp.asarray(nodes)
     records = _compiled(system, padded, held, count)[1]
     return jax.tree.map(lambda leaf: np.asarray(leaf)[:n_records], records)

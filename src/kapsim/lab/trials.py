@@ -18,10 +18,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Array, Float, Int, UInt32
+from jaxtyping import Float, Int
 
 from kapsim.drug import Molecule, RouteName
 from kapsim.engine.outcome import Outcome
@@ -31,7 +30,6 @@ from kapsim.lab.errors import LabError
 from kapsim.lab.experiment import Setting
 from kapsim.patient import Cohort, PatientNode
 from kapsim.patient.person import Person
-from kapsim.patient.rating import RatedPatient
 from kapsim.patient.seen import Seen, SeenPatient
 from kapsim.trial.arms.cohorts import cohort, route
 from kapsim.trial.arms.doses import doses
@@ -154,7 +152,7 @@ def persons(design: Design, setting: Setting) -> Person:
     protocol = Protocol.model_validate(_document(design, {}))
     people = _people(protocol, setting.seed)
     blocks = [
-        _drawn(people, patient_indices(start, WIDTH)).patient.person
+        people.persons(patient_indices(start, WIDTH))
         for start in range(0, setting.patients, WIDTH)
     ]
     return jax.tree.map(
@@ -222,12 +220,7 @@ def _common_treatments() -> tuple:
     return arm.treatments
 
 
-@eqx.filter_jit
-def _drawn(people: Cohort, indices: UInt32[Array, " n"]) -> RatedPatient:
-    return people.rated(indices)
-
-
 def _block(people: Cohort, start: int, schedule: PatientNode, visits: int) -> Seen:
     """What is seen of `WIDTH` patients, as NumPy arrays."""
-    drawn = _drawn(people, patient_indices(start, WIDTH))
+    drawn = people.rated(patient_indices(start, WIDTH))
     return simulate_shared(SeenPatient(drawn), schedule, visits)

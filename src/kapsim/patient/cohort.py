@@ -55,11 +55,18 @@ class Cohort(eqx.Module):
     precision: str = eqx.field(static=True)
     dosing: Dosing | None = None
 
+    def persons(self, indices: UInt32[Array, " n"]) -> Person:
+        """The persons with these indices, in the precision of the run."""
+        return self._enrolled(indices)[0]
+
+    def _enrolled(self, indices: UInt32[Array, " n"]) -> tuple[Person, Covariates]:
+        given = (self.mind, self.demography, self.entry)
+        return _persons(self.people, given, self.seed, indices, self.precision)
+
     def patients(self, indices: UInt32[Array, " n"]) -> VirtualPatient:
         """The virtual patients with these indices."""
         seed, precision = self.seed, self.precision
-        enrolled = (self.mind, self.demography, self.entry)
-        person, covariates = _persons(self.people, enrolled, seed, indices, precision)
+        person, covariates = self._enrolled(indices)
         varied = (self.pharmacology, self.brain, self.mind, self.therapy)
         same = (self.life, self.whole, self.dosing)
         parts = _parts(varied, self.couplings, same, seed, indices, precision)
@@ -152,12 +159,12 @@ def _record_ids(part: Any) -> Iterator[str]:
 @eqx.filter_jit
 def _persons(
     people: People,
-    enrolled: tuple[Mind, Demography, Entry],
+    given: tuple[Mind, Demography, Entry],
     seed: UInt32[Array, "2"],
     indices: UInt32[Array, " n"],
     precision: str,
 ) -> tuple[Person, Covariates]:
-    person = people.draw(*enrolled, seed, indices)
+    person = people.draw(*given, seed, indices)
     covariates = Covariates(
         person.weight_kg,
         person.age_years,

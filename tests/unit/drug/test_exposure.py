@@ -192,8 +192,8 @@ def test_people_without_spread_are_the_typical_person(
     infused: xr.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watched, "spread", lambda mechanism, seed, people: mechanism)
-    uncompiled = inspect.unwrap(watched.watch)  # what is compiled has the spread in it
-    monkeypatch.setattr("kapsim.drug.exposure.exposure.watch", uncompiled)
+    uncompiled = inspect.unwrap(watched._own)  # what is compiled has the spread in it
+    monkeypatch.setattr(watched, "_own", uncompiled)
     alike = few(INFUSION)
     for name in (*SIGNALS, "area", "half_life"):
         own = alike[name].to_numpy()

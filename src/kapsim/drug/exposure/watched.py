@@ -19,7 +19,7 @@ from kapsim.drug.effects.sedation import Sedation, SedationInputs
 from kapsim.drug.kinetics.levels import DrugLevels
 from kapsim.drug.kinetics.route import AbstractRoute, Covariates, Kinetics
 from kapsim.drug.kinetics.schedule import DrugNode
-from kapsim.engine import AbstractSchedule, AbstractSystem, simulate
+from kapsim.engine import AbstractSchedule, AbstractSystem, simulate_shared
 from kapsim.engine.random import Seed
 from kapsim.engine.variability import spread
 
@@ -158,7 +158,6 @@ class People(NamedTuple):
     seed: Seed
 
 
-@eqx.filter_jit
 def watch(
     route: AbstractRoute,
     effects: Effects,
@@ -184,10 +183,17 @@ def watch(
     tuple
         Their kinetics, and the records [records, n].
     """
+    kinetics, own = _own(route, effects, people)
+    return kinetics, simulate_shared(Watched(kinetics, own), schedule, records)
+
+
+@eqx.filter_jit
+def _own(
+    route: AbstractRoute, effects: Effects, people: People
+) -> tuple[Kinetics, Effects]:
+    """Kinetics and effects of each person."""
     kinetics = _drawn(route, people).solve(people.covariates)
-    own = Effects(*(_drawn(effect, people) for effect in effects))
-    shown = simulate(Watched(kinetics, own), schedule, records)[1]
-    return kinetics, shown
+    return kinetics, Effects(*(_drawn(effect, people) for effect in effects))
 
 
 def _drawn(mechanism: PyTree, people: People) -> PyTree:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
@@ -48,6 +49,9 @@ def couplings(arm: Arm, values: Mapping[str, Any]) -> tuple[ResponseCoupling, ..
     return tuple(build(kind, values) for kind in kinds)
 
 
+_fresh_variance = eqx.filter_jit(Madrs.fresh_variance)
+
+
 def entry(protocol: Protocol) -> Entry:
     """What the rating that admits a patient is made of.
 
@@ -72,7 +76,7 @@ def entry(protocol: Protocol) -> Entry:
     raters, madrs = build(Raters, values), build(Madrs, values)
     kind = RATER_TYPES[protocol.baseline_visit.rater]
     mean = population.baseline.mean
-    own = float(np.asarray(madrs.fresh_variance(jnp.asarray([mean])))[0])
+    own = float(_fresh_variance(madrs, jnp.asarray([mean]))[0])
     threshold = population.entry.at_least if population.entry else None
     try:
         return solve_entry(

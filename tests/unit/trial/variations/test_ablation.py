@@ -75,10 +75,11 @@ def test_a_protocol_with_cuts_is_refused():
 def test_unrated_visits_and_failed_patients_enter_no_difference(monkeypatch):
     calls = itertools.count()
 
-    def rated(cohort, schedule, indices, held):
-        del cohort, schedule
+    def rated(system, schedule, held):
+        del schedule
         intact = next(calls) < 2  # arms
-        gain, people = (1 if intact else 2), np.asarray(indices, np.int32)
+        people = np.asarray(system.patient.patients, np.int32)
+        gain = 1 if intact else 2
         totals = np.tile(20 + gain * people, (held, 2, 1))
         totals[1, 1] = -1
         outcome = np.zeros((held, len(people)), np.int8)
@@ -86,7 +87,7 @@ def test_unrated_visits_and_failed_patients_enter_no_difference(monkeypatch):
             totals[:, :, 2], outcome[:, 2] = 99, Outcome.NON_FINITE
         return totals, outcome
 
-    monkeypatch.setattr(simulation, "_rated", rated)
+    monkeypatch.setattr(simulation, "simulate_shared", rated)
     monkeypatch.setattr("kapsim.trial.variations.ablation.ABLATIONS", ABLATIONS[:1])
     change = {"measure": "QIDS-SR", "kind": "change", "at": "day 8"}
     protocol = builders.protocol(endpoints=[change])
