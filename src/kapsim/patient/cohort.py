@@ -152,8 +152,8 @@ def _record_ids(part: Any) -> Iterator[str]:
 
 
 # Drawing is compiled part by part and apart from stepping: arms that differ in a part,
-# and ratings and inner signals of an arm, share the other parts. In one piece a cohort
-# takes the compiler one and a half times as long as its parts do.
+# and ratings and inner signals of an arm, share the others; and the parts take the
+# compiler less time than the whole.
 
 
 @eqx.filter_jit

@@ -106,7 +106,7 @@ def replicated(
             try:
                 parts[k].append(in_trials(protocol, trials, figure, counted))
             except NoRuleError as error:
-                failed[k] = str(error)
+                failed[k] = f"{figure.measure.value}: {error}"
         on_progress(study.name, 1)
     made = (failed.get(k) or joined(part) for k, part in enumerate(parts))
     return Replicated(tuple(made), persons)

@@ -28,11 +28,7 @@ from kapsim.engine.progress import OnProgress, silent
 from kapsim.engine.provenance import content_hash, fingerprint
 from kapsim.engine.store import read_table
 from kapsim.engine.tasks import Task, remove_chunks, run_tasks
-from kapsim.trial.arms.simulation import (
-    prepare_all,
-    redrawn,
-    scores_of,
-)
+from kapsim.trial.arms.simulation import prepare_all, redrawn, scores_of
 from kapsim.trial.parameters.uncertainty import Values, parameter_draws, with_values
 from kapsim.trial.protocol import Measure, Protocol, Visit, moment_text
 from kapsim.trial.summaries.interaction import BAND, mean_and_error

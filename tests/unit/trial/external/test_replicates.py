@@ -109,7 +109,7 @@ def test_a_figure_that_cannot_be_scored_has_the_reason_in_its_place(
     simulated: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = refused(monkeypatch, NoRuleError("response_percent"))
-    assert str(made.drawn[1]).startswith("no rule response_percent is known")
+    assert str(made.drawn[1]).startswith("MADRS: no rule response_percent is known")
     assert len(np.asarray(made.drawn[0])) == 20
 
 
