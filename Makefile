@@ -6,7 +6,8 @@
 DEMO = kap-2x2 -n 1000 --seed 1
 OUT = kapsim-runs/demo
 PYTEST = -q
-PARALLEL = -n logical --maxprocesses 4 --dist loadfile
+# in the order of the files: else those of few but long tests come last, one by one
+PARALLEL = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 CANDIDATES = python3 python3.13 python3.12 python3.11 python3.14 python
 PYTHON := $(shell for p in $(CANDIDATES); do \
@@ -51,7 +52,7 @@ format: ## rewrite the sources in the house format
 
 types: ## pyright
 	@$(SETUP) develop
-	@$(BIN)/pyright
+	@$(BIN)/pyright --threads
 
 layers: ## imports point down only
 	@$(SETUP) develop

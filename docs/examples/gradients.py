@@ -29,7 +29,8 @@ for name in sorted(effects, key=lambda name: -abs(effects[name]))[:8]:
 
 # one parameter fitted to a made-up target, by Newton's method
 def beyond_target(value):
-    severity, slopes = derive({**model.parameters, LIFT: value})
+    # float: a number of NumPy has another type, for which JAX would compile again
+    severity, slopes = derive({**model.parameters, LIFT: float(value)})
     return float(severity) - 15.0, float(slopes[LIFT])
 
 

@@ -3,16 +3,25 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from kapsim.drug import AbstractRoute, Covariates, NoDrug, mechanisms
+from kapsim.drug import (
+    AbstractRoute,
+    Covariates,
+    IntravenousKetamine,
+    NasalEsketamine,
+    NoDrug,
+    mechanisms,
+)
 from kapsim.drug.kinetics.compartments import Compartments, Signal, stages
 from kapsim.drug.kinetics.route import AbstractCompartmentRoute
 from kapsim.engine import platform
+from tests.sweeps import swept
 
 platform.configure()
 
 ROUTES = [
     kind for kind, _ in mechanisms() if issubclass(kind, AbstractCompartmentRoute)
 ]
+USUAL = (IntravenousKetamine, NasalEsketamine)
 EPS = float(np.finfo(float).eps)
 HOURS = 1.7
 
@@ -142,7 +151,7 @@ def test_a_compartment_that_nothing_leaves_is_refused():
         closed.solve(("a",), EPS)
 
 
-@pytest.mark.parametrize("kind", ROUTES)
+@pytest.mark.parametrize("kind", swept(ROUTES, USUAL))
 def test_every_route_is_its_own_matrix(kind):
     wide = lambda *values: jnp.asarray(values, float)
     covariates = Covariates(

@@ -134,7 +134,7 @@ def test_histories_add_up(everything, some, others):
     assert np.all(np.abs(both - one - other) <= allowed)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ACTIVE, ids=lambda way: " ".join(way))
 def test_every_way_in_alone(everything, way):
     molecule, route = way

@@ -33,13 +33,17 @@ def law(covariance, away):
 
 
 def test_value(given) -> None:
-    assert float(log_normal(*given)) == pytest.approx(float(law(*given)))
+    assert float(jax.jit(log_normal)(*given)) == pytest.approx(
+        float(jax.jit(law)(*given))
+    )
 
 
 @pytest.mark.parametrize("argument", [0, 1])
 def test_gradient(given, argument: int) -> None:
-    found = jax.grad(log_normal, argument)(*given)
-    np.testing.assert_allclose(found, jax.grad(law, argument)(*given), rtol=1e-9)
+    found, expected = (
+        jax.jit(jax.grad(density, argument))(*given) for density in (log_normal, law)
+    )
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
 @pytest.fixture(name="parts")
@@ -67,13 +71,14 @@ def test_blocks_are_found_and_each_row_once(parts) -> None:
 def test_blocks_give_the_density_and_the_gradient_of_the_whole(parts) -> None:
     covariance, away = map(jnp.asarray, parts)
     inside = np.asarray(parts[0] != 0)
-    in_blocks = lambda c, a: log_normal_in_blocks(c, a, blocks(parts[0]))
+    own = blocks(parts[0])
+    in_blocks = jax.jit(lambda c, a: log_normal_in_blocks(c, a, own))
     assert float(in_blocks(covariance, away)) == pytest.approx(
         float(log_normal(covariance, away)), rel=1e-12
     )
     for argument in (0, 1):
-        found = np.asarray(jax.grad(in_blocks, argument)(covariance, away))
-        whole = np.asarray(jax.grad(log_normal, argument)(covariance, away))
+        found = np.asarray(jax.jit(jax.grad(in_blocks, argument))(covariance, away))
+        whole = np.asarray(jax.jit(jax.grad(log_normal, argument))(covariance, away))
         where = inside if argument == 0 else slice(None)
         np.testing.assert_allclose(found[where], whole[where], rtol=1e-9, atol=1e-12)
     fault = jnp.asarray(parts[0]).at[0, 0].multiply(2.0)

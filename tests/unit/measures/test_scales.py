@@ -54,9 +54,8 @@ def test_scores_are_whole_and_on_the_scale_in_single_precision(kind):
         _profile(instrument, normals(kind.n_persistent)), 3 * normals(kind.n_fresh)
     )
     severity = jnp.linspace(-20, 1.5 * instrument.max_score, n, dtype=dtype)
-    scores = instrument.score(
-        severity, draws, Context(rater_sd=jnp.asarray(2.5, dtype))
-    )
+    context = Context(rater_sd=jnp.asarray(2.5, dtype))
+    scores = _score(instrument, severity, draws, context)
     assert scores.items.dtype == scores.total.dtype == jnp.int32
     assert scores.items.shape == (ITEMS[kind.name], n)
     assert 0 <= scores.total.min() < scores.total.max() <= instrument.max_score

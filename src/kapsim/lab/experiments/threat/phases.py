@@ -100,12 +100,13 @@ def trials(phases: Sequence[Phase]) -> MemoryTrial:
 
 def _carried_on(given: MemoryTrial, length: int) -> MemoryTrial:
     """The trials, followed by more that nobody looks at."""
-    more = length - given.us.shape[0]
+    more = length - len(given.us)
+    # in NumPy: a design of another length compiles nothing
     longer = jax.tree.map(
-        lambda leaf: jnp.concatenate([leaf, jnp.repeat(leaf[-1:], more, axis=0)]), given
+        lambda leaf: np.concatenate([leaf, np.repeat(leaf[-1:], more, axis=0)]), given
     )
-    late = given.time[-1] + 1 + jnp.arange(more, dtype=given.time.dtype)
-    return longer._replace(time=jnp.concatenate([given.time, late]))
+    late = given.time[-1] + 1 + np.arange(more, dtype=given.time.dtype)
+    return longer._replace(time=np.concatenate([given.time, late]))
 
 
 @eqx.filter_jit
