@@ -60,7 +60,7 @@ LONGEST = LONG | {
     "session-content",
     "session-frequency",
 }
-"""Run by `make thorough`: they take four fifths of the time."""
+"""Run by `make thorough`: they take most of the time."""
 
 ROOT = pathlib.Path(kapsim.lab.__file__).parent
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
