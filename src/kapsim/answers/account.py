@@ -32,8 +32,19 @@ def chosen(desk: Desk, order: Ranked) -> list[Claim]:
     if not asked.narrow:
         return _whole(desk)
     best = max((score for _, score in order), default=0.0)
-    near = [name for name, score in order if score >= _NEAR * best]
+    own = _to_the_point(desk)
+    near = [n for n, score in order if score >= _NEAR * best and (not own or n in own)]
     return [desk.found.claims[name] for name in near[:_MOST]]
+
+
+def _to_the_point(desk: Desk) -> set[str]:
+    """Claims that have a keyword of the question, if it names nothing else.
+
+    Others have only the drug, say, and words that any question may have.
+    """
+    named = (*desk.question.specific, *desk.question.known)
+    keyed = all(piece.keyed for piece in named)
+    return {claim for piece in named for claim in piece.claims} if keyed else set()
 
 
 def _whole(desk: Desk) -> list[Claim]:

@@ -11,7 +11,11 @@ from kapsim.answers.emergency import emergency
 from kapsim.answers.index import PAGE, TEXT
 from kapsim.answers.piece import Piece
 from kapsim.answers.question import Question
-from kapsim.answers.together import held_together, names_an_idea
+from kapsim.answers.together import (
+    held_together,
+    names_an_idea,
+    weight_of_a_rarity,
+)
 from kapsim.evidence import Claim, Strength
 
 _MANY = 3  # claims
@@ -19,7 +23,7 @@ _IN_PEOPLE = (Strength.A, Strength.B)
 _MOST, _LEAST = 0.6, 0.4
 """Share of what is asked that one claim must have: of any words, or of what is named
 where nothing is unknown."""
-_TELLING = 6.0  # what the words weigh that it has; one that a single claim has, 5.6
+_TELLING = 1.09  # what the words weigh that it has; one that a single claim has, 1
 _BROAD_NAMES = 2  # that make a question of a clause without other names
 _MOST_NEAREST = 4
 _MOST_CHOICES = 32  # of one from each of several that stand side by side
@@ -198,7 +202,8 @@ def _answers(pieces: Sequence[Piece], desk: Desk) -> bool:
     if _never_together(asked, desk) or any(_unsaid(asked, desk)):
         return False
     held = held_together(asked, desk)
-    if held.share >= _MOST and held.words > 1 and held.weight >= _TELLING:
+    telling = held.weight >= _TELLING * weight_of_a_rarity(desk)
+    if held.share >= _MOST and held.words > 1 and telling:
         return True
     named = any(p.author or p.keyed or (p.pages and not p.broad) for p in asked)
     told = named or (bool(asked) and all(piece.broad for piece in asked))

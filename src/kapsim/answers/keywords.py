@@ -1,6 +1,7 @@
 """Keywords of claims: words and phrases by which a claim says what it is about."""
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from kapsim.answers.plain_words import PlainWords
@@ -11,6 +12,7 @@ from kapsim.evidence import Knowledge
 _LONGEST = 8  # words of a phrase
 _OF_THE_MODEL = "calibration_of_the_model"
 _ASKS_HOW = "how"  # begins a question of the whole
+_DEGREES = frozenset({"effect", "well"})  # stems before which it does not
 _WHETHER = frozenset({"do", "doe", "effect", "help", "is", "work"})
 """Stems of all that is said of a broad name where it is asked whether it works."""
 
@@ -123,10 +125,10 @@ class Keywords:
         symbols = list(self._symbols(said, terms))
         free = set(range(len(symbols)))
         found: list[Phrase] = []
+        how = _asked_how([symbol for symbol, _ in symbols])
         for start, end in _spans(len(symbols)):
             key = tuple(symbol for symbol, _ in symbols[start:end])
-            earlier = {symbol for symbol, _ in symbols[:start]}
-            if _ASKS_HOW in earlier and _asks_whether(key):
+            if start > how and _asks_whether(key):
                 continue
             if key in self._phrases and free.issuperset(range(start, end)):
                 free.difference_update(range(start, end))
@@ -135,6 +137,16 @@ class Keywords:
                 hides, whether = key in self._hiding, _asks_whether(key)
                 found.append(Phrase(tuple(places), claims, hides, whether))
         return sorted(found, key=lambda phrase: phrase.places)
+
+
+def _asked_how(symbols: Sequence[str]) -> float:
+    """Where a question begins to ask how something works; infinite if it does not."""
+    places = (
+        place
+        for place, symbol in enumerate(symbols)
+        if symbol == _ASKS_HOW and _DEGREES.isdisjoint(symbols[place + 1 : place + 2])
+    )
+    return next(places, math.inf)
 
 
 def _asks_whether(key: Iterable[str]) -> bool:

@@ -39,6 +39,8 @@ class PlainWords:
         Words, as written, that name only a part of a concept.
     everyday
         Words, as written, that people also use for other things than concepts.
+    degrees
+        Words, as written, that name a concept, but not after `how`.
     attributes
         Ids of concepts that are always of something.
     frames, elsewhere, of_whom
@@ -60,6 +62,7 @@ class PlainWords:
     turns: frozenset[str]
     narrower: frozenset[str]
     everyday: frozenset[str]
+    degrees: frozenset[str]
     attributes: frozenset[str]
     frames: re.Pattern[str]
     elsewhere: re.Pattern[str]
@@ -110,6 +113,7 @@ def plain_words() -> PlainWords:
         turns=frozenset(words(spelled(lists["turns"]))),
         narrower=frozenset(words(spelled(lists["narrower"]))),
         everyday=written.union(words(spelled(lists["everyday"]))),
+        degrees=frozenset(words(spelled(lists["degrees"]))),
         attributes=frozenset(lists["attributes"].split()),
         frames=_phrases(lists["frames"]),
         elsewhere=_phrases(lists["elsewhere"]),

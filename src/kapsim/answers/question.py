@@ -122,6 +122,7 @@ def read_question(
             [token.stem for token in tokens], [token.word for token in tokens]
         )
         if not _no_person(match, tokens, text, found)
+        and not _degree(match, tokens, plain)
     ]
     pieces = _pieces(matches, tokens, text, (found, index, keywords))
     starts = [gap.end() for gap in _NEXT_CLAUSE.finditer(text)]
@@ -183,6 +184,13 @@ def _no_person(
     """Whether it is a person's name that is also a word, written as the word."""
     named = match.everyday and found.portraits.keys() >= set(match.pages)
     return named and not text[tokens[match.places[0]].start].isupper()
+
+
+def _degree(match: Match, tokens: Sequence[Token], plain: PlainWords) -> bool:
+    """Whether it is a name that asks for a degree here, as in `how high is`."""
+    first, *more = match.places
+    alone = not more and tokens[first].word in plain.degrees
+    return alone and first > 0 and tokens[first - 1].word == "how"
 
 
 def _names_only_broad(matches: Sequence[Match], found: Knowledge) -> bool:

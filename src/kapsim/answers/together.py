@@ -103,8 +103,18 @@ def _parts(piece: Piece, desk: Desk) -> Iterator[_Asked]:
         yield _Asked(claims if together else set(), weight, missing)
 
 
+def weight_of_a_rarity(desk: Desk) -> float:
+    """What a word weighs that a single claim has: more, the more claims there are."""
+    return _weighs(1, desk)
+
+
 def _weight(claims: set[str], desk: Desk) -> float:
-    return math.log((len(desk.found.claims) + 1) / (len(claims) + _HALF))
+    return _weighs(len(claims), desk)
+
+
+def _weighs(number: int, desk: Desk) -> float:
+    """What a word weighs that so many claims have."""
+    return math.log((len(desk.found.claims) + 1) / (number + _HALF))
 
 
 def _best(asked: Sequence[_Asked]) -> Held:

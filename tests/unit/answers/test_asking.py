@@ -75,6 +75,15 @@ def test_a_claim_refers_to_no_other():
     assert refers.match("The same analysis found nothing.")
 
 
+def test_who_asks_by_a_phrase_alone_gets_what_has_it():
+    keyed = {
+        name
+        for name, claim in knowledge().claims.items()
+        if "effective is ketamine" in claim.keywords
+    }
+    assert set(claims(ask("How effective is ketamine?"))) == keyed
+
+
 def test_few_claims_need_no_section_of_the_nearest():
     answer = small("What are the side effects of ketamine?")
     assert len(claims(answer)) <= 3

@@ -148,8 +148,8 @@ def test_what_is_asked_of_all_needs_a_claim_about_it():
     [
         "Is midazolam addictive?",
         "How long should one wait between two doses of psilocybin?",
-        "Is it dangerous to take ketamine with alcohol?",
-        "Does alcohol interact with ketamine?",
+        "Is it dangerous to take ketamine with psilocybin?",
+        "Does psilocybin interact with ketamine?",
     ],
 )
 def test_what_is_asked_of_another_substance_must_be_said_of_it(question: str):

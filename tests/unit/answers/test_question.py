@@ -214,6 +214,21 @@ def test_how_something_works_is_asked_of_the_whole():
     assert open_desk("Does psychotherapy work?").question.narrow
 
 
+def test_how_effective_something_is_asks_whether_it_works():
+    for text in ("How effective is ketamine?", "How well does psychotherapy work?"):
+        assert open_desk(text).question.narrow, text
+
+
+def test_how_high_asks_for_a_degree():
+    asked, named = "How high is the response rate?", "Is the high needed for relief?"
+    words = [
+        {piece.words for piece in open_desk(text).question.pieces}
+        for text in (asked, named)
+    ]
+    assert "high" not in words[0]
+    assert "high" in words[1]
+
+
 def test_that_something_works_is_no_part_beside_something_else():
     for text in ("Does ketamine work in the elderly?", "Does ketamine work with ECT?"):
         pieces = open_desk(text).question.pieces
