@@ -159,6 +159,8 @@ def test_what_is_asked_of_another_substance_must_be_said_of_it(question: str):
 @pytest.mark.parametrize(
     "question",
     [
+        "Is it dangerous to take ketamine with alcohol?",
+        "Does alcohol interact with ketamine?",
         "How does midazolam act on the default mode network?",
         "What is the difference between psilocybin and ketamine?",
         "Does ketamine help alcohol use disorder?",
